@@ -1,0 +1,1 @@
+"""Configuration: settings, addresses and the entry points of the web process."""

@@ -1,0 +1,150 @@
+"""Django settings. Every value that an installation may change is read from the environment here.
+
+``docs/manual/reference/settings.md`` explains each variable; a test compares the two lists.
+"""
+
+import os
+import pkgutil
+import secrets
+from pathlib import Path
+
+from django.utils.translation import gettext_lazy as _
+
+import yui.services
+from yui.config import database
+
+SOURCE = Path(__file__).resolve().parent.parent
+STATE = database.state_folder()
+
+
+def flag(name: str, default: bool) -> bool:
+    """A yes/no environment variable: 1, true, yes and on mean yes."""
+    return os.environ.get(name, str(default)).lower() in ("1", "true", "yes", "on")
+
+
+def _kept_secret() -> str:
+    """``YUI_SECRET_KEY``, else a key made once and kept in the state folder, readable by its owner only."""
+    if given := os.environ.get("YUI_SECRET_KEY"):
+        return given
+    kept = STATE / "secret_key"
+    if not kept.exists():
+        STATE.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_urlsafe(48))
+    return kept.read_text().strip()
+
+
+SECRET_KEY = _kept_secret()
+DEBUG = flag("YUI_DEBUG", False)
+PRACTICE = flag("YUI_PRACTICE", False)  # the sample prefecture: gallery, practice sign-in, banners
+ALLOWED_HOSTS = os.environ.get("YUI_HOSTS", "localhost 127.0.0.1 [::1]").split()
+BASE_URL = os.environ.get("YUI_BASE_URL", "http://localhost:8701").rstrip("/")
+SECURE_COOKIES = BASE_URL.startswith("https://")
+
+SERVICES = [
+    f"yui.services.{module.name}"
+    for module in pkgutil.iter_modules(yui.services.__path__)
+    if (SOURCE / "services" / module.name / "apps.py").exists()
+]
+
+
+def _present(*names: str) -> list[str]:
+    return [name for name in names if (SOURCE.joinpath(*name.split(".")[1:]) / "apps.py").exists()]
+
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.forms",
+    "django_htmx",
+    "pgtrigger",
+    "procrastinate.contrib.django",
+    *_present(
+        "yui.kernel.tenancy",
+        "yui.kernel.access",
+        "yui.kernel.journal",
+        "yui.kernel.jobs",
+        "yui.kernel.forms",
+        "yui.identity",
+        "yui.registries.areas",
+        "yui.registries.people",
+        "yui.registries.organisations",
+        "yui.registries.facilities",
+        "yui.procedures.cases",
+        "yui.procedures.payments",
+    ),
+    *SERVICES,
+    *_present("yui.shell.web", "yui.shell.api", "yui.shell.sample"),
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+AUTH_USER_MODEL = "identity.Account"
+AUTHENTICATION_BACKENDS = ["yui.identity.sessions.AccountBackend"]
+
+ROOT_URLCONF = "yui.config.urls"
+WSGI_APPLICATION = "yui.config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "django.template.context_processors.i18n",
+            ],
+        },
+    }
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+
+DATABASES = database.django_databases(SECRET_KEY)
+DATABASE_ROUTERS: list[str] = []
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+ATOMIC_REQUESTS = False
+
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_COOKIES
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 60 * 60 * 8
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+LANGUAGE_CODE = "ja"
+LANGUAGES = [("ja", _("Japanese")), ("en", _("English"))]
+TIME_ZONE = "Asia/Tokyo"
+USE_TZ = True
+USE_I18N = True
+
+STATIC_URL = "static/"
+STATIC_ROOT = STATE / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = True
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["stderr"], "level": os.environ.get("YUI_LOG_LEVEL", "WARNING")},
+}

@@ -1,0 +1,17 @@
+"""The journal app."""
+
+from django.utils.translation import gettext_lazy as _
+
+from yui.kernel.services import ServiceConfig
+
+
+class JournalConfig(ServiceConfig):
+    """The evidence journal."""
+
+    name = "yui.kernel.journal"
+    title = _("Journal")
+    permissions = {"journal.entry.read": _("Read the journal of the body")}
+    acts = {
+        "journal.export.made": _("The journal was exported"),
+        "access.request.refused": _("A request was refused for lack of permission"),
+    }

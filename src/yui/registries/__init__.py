@@ -1,0 +1,1 @@
+"""Base registries: areas, people, organisations and facilities, as facts with two dates."""

@@ -1,0 +1,1 @@
+"""Services (業務アプリ): what residents and officials use; one folder each, ignorant of one another."""

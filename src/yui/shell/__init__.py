@@ -1,0 +1,1 @@
+"""The shell: web pages, API and command line around the services."""
