@@ -1,0 +1,1 @@
+"""支給 (payments): from what is owed to money on the payee's account, once."""
