@@ -59,7 +59,6 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
-    "django.forms",
     "django_htmx",
     "pgtrigger",
     "procrastinate.contrib.django",
@@ -113,7 +112,7 @@ TEMPLATES = [
         },
     }
 ]
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "yui.kernel.forms.renderer.Renderer"
 
 DATABASES = database.django_databases(SECRET_KEY)
 DATABASE_ROUTERS: list[str] = []
