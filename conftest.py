@@ -16,7 +16,9 @@ def _test_database_name(worker: str) -> str:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(request: pytest.FixtureRequest, django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
+def django_db_setup(
+    request: pytest.FixtureRequest, django_db_blocker: pytest.FixtureRequest
+) -> Iterator[None]:
     """Make the test database as the owner; everything after runs as the run-time role, row-level security on."""
     from yui.kernel.tenancy.provision import drop_database, make_roles_and_database, migrate
 
@@ -61,5 +63,3 @@ def staff() -> Iterator[Actor]:
     actor = Actor(ActorKind.STAFF, "00000000-0000-4000-8000-000000000001", "", frozenset(all_permissions()))
     with acting_as(actor):
         yield actor
-
-

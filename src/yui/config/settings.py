@@ -96,6 +96,18 @@ MIDDLEWARE = [
 AUTH_USER_MODEL = "identity.Account"
 AUTHENTICATION_BACKENDS = ["yui.identity.sessions.AccountBackend"]
 
+# Sign-in through OpenID Connect; residents and staff are two clients, of one provider or of two.
+OIDC_ISSUER = os.environ.get("YUI_OIDC_ISSUER", "http://localhost:8702/realms/main" if PRACTICE else "")
+OIDC_CLIENT_ID = os.environ.get("YUI_OIDC_CLIENT_ID", "RP00000001" if PRACTICE else "")
+OIDC_SCOPES = os.environ.get("YUI_OIDC_SCOPES", "openid name address birthdate gender")
+OIDC_STAFF_ISSUER = os.environ.get("YUI_OIDC_STAFF_ISSUER", OIDC_ISSUER)
+OIDC_STAFF_CLIENT_ID = os.environ.get("YUI_OIDC_STAFF_CLIENT_ID", "RP00000002" if PRACTICE else "")
+OIDC_STAFF_SCOPES = os.environ.get("YUI_OIDC_STAFF_SCOPES", "openid name")
+OIDC_CLIENT_KEY = os.environ.get("YUI_OIDC_CLIENT_KEY", str(STATE / "oidc_client_key.json"))
+OIDC_ACR_VALUES = os.environ.get("YUI_OIDC_ACR_VALUES", "aal3")
+OIDC_ACR_LEVELS = os.environ.get("YUI_OIDC_ACR_LEVELS", "aal1=low aal2=substantial aal3=high")
+OIDC_MINIMUM_ASSURANCE = os.environ.get("YUI_OIDC_MINIMUM_ASSURANCE", "substantial")
+
 ROOT_URLCONF = "yui.config.urls"
 WSGI_APPLICATION = "yui.config.wsgi.application"
 TEMPLATES = [

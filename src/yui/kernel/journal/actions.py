@@ -35,9 +35,7 @@ def record(
         JournalRefused: a value is not a code, id or count.
         NoActiveBody, NoActor: outside a scope.
     """
-    record_many(
-        [EntryDraft(act, subject, object_kind, str(object_id), reason, legal_ground, details or {})]
-    )
+    record_many([EntryDraft(act, subject, object_kind, str(object_id), reason, legal_ground, details or {})])
 
 
 def record_many(drafts: Iterable[EntryDraft]) -> int:
@@ -110,4 +108,6 @@ def _check(draft: EntryDraft) -> None:
     texts = [draft.object_kind, draft.object_id, *draft.details]
     texts += [value for value in draft.details.values() if isinstance(value, str)]
     if not all(_PLAIN.fullmatch(text) for text in texts):
-        raise JournalRefused(f"The details of {draft.act} must be ids, codes and counts, never personal data.")
+        raise JournalRefused(
+            f"The details of {draft.act} must be ids, codes and counts, never personal data."
+        )

@@ -39,7 +39,11 @@ class Entry(TenantModel):
         verbose_name_plural = "entries"
         triggers: ClassVar = [_append_only("append_only")]
         indexes: ClassVar = [
-            models.Index(fields=["body", "subject", "-id"], name="journal_by_subject", condition=models.Q(subject__isnull=False)),
+            models.Index(
+                fields=["body", "subject", "-id"],
+                name="journal_by_subject",
+                condition=models.Q(subject__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -11,7 +11,9 @@ from yui.kernel.tenancy.public import current_body
 
 def pseudonym_key(body_code: str) -> bytes:
     """The body's key, derived from the installation's secret."""
-    return hmac.new(settings.SECRET_KEY.encode(), f"journal pseudonym {body_code}".encode(), hashlib.sha256).digest()
+    return hmac.new(
+        settings.SECRET_KEY.encode(), f"journal pseudonym {body_code}".encode(), hashlib.sha256
+    ).digest()
 
 
 def pseudonym(subject: UUID) -> UUID:

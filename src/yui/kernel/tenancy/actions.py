@@ -38,7 +38,11 @@ def open_body(
                 "valid_from": valid_from,
             },
         )
-        if not made and (body.name, body.kind, body.parent_id) != (name, kind.value, parent.pk if parent else None):
+        if not made and (body.name, body.kind, body.parent_id) != (
+            name,
+            kind.value,
+            parent.pk if parent else None,
+        ):
             raise BodyRefused(f"The code {code} belongs to {body.name} already.")
     return get_body(code)
 

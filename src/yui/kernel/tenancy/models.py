@@ -19,7 +19,9 @@ class Body(models.Model):
     name = models.CharField(max_length=100)
     name_kana = models.CharField(max_length=200, blank=True)
     kind = models.CharField(max_length=30, choices=[(kind.value, kind.value) for kind in BodyKind])
-    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
+    )
     valid_from = models.DateField()
     valid_until = models.DateField(null=True, blank=True)
 

@@ -36,14 +36,16 @@ class EnableTenancy(_ModelOperation):
         writes: what the run-time role may do besides SELECT; an append-only table gives ``("INSERT",)``.
     """
 
-    def __init__(
-        self, model_name: str, writes: tuple[str, ...] = ("INSERT", "UPDATE", "DELETE")
-    ) -> None:
+    def __init__(self, model_name: str, writes: tuple[str, ...] = ("INSERT", "UPDATE", "DELETE")) -> None:
         super().__init__(model_name)
         self.writes = tuple(writes)
 
     def database_forwards(
-        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
     ) -> None:
         """Build the wall."""
         model = self._table(app_label, to_state)
@@ -65,7 +67,11 @@ class EnableTenancy(_ModelOperation):
             schema_editor.execute(statement)
 
     def database_backwards(
-        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
     ) -> None:
         """Take the wall down again."""
         model = self._table(app_label, from_state)
@@ -96,14 +102,22 @@ class AddTenantReference(_ModelOperation):
         self.field_name = field_name
 
     def database_forwards(
-        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
     ) -> None:
         """Add the constraint."""
         model = self._table(app_label, to_state)
         schema_editor.execute(_reference(model._meta.db_table, model._meta.get_field(self.field_name)))
 
     def database_backwards(
-        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
     ) -> None:
         """Drop the constraint."""
         model = self._table(app_label, from_state)
@@ -124,7 +138,11 @@ class GrantRead(_ModelOperation):
         self.write = write
 
     def database_forwards(
-        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
     ) -> None:
         """Grant."""
         table = self._table(app_label, to_state)._meta.db_table
@@ -133,7 +151,11 @@ class GrantRead(_ModelOperation):
         schema_editor.execute(f'GRANT SELECT ON "{table}" TO "{role_name("auditor")}"')
 
     def database_backwards(
-        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
     ) -> None:
         """Revoke."""
         table = self._table(app_label, from_state)._meta.db_table

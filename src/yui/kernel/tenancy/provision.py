@@ -51,7 +51,9 @@ def make_roles_and_database(name: str | None = None, *, replace: bool = False) -
         for role in ROLES:
             _make_role(connection, role)
         if replace:
-            connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+            connection.execute(
+                sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
+            )
         found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone()
         if not found:
             connection.execute(

@@ -66,13 +66,15 @@ def body_scope(body: BodyRef | str, using: str = DEFAULT_DB_ALIAS) -> Iterator[B
             yield body
         finally:
             _active.reset(token)
-            if not connections[using].needs_rollback:
-                _set_local(using, previous)
+        # After an error the rollback takes the setting back by itself.
+        if not connections[using].needs_rollback:
+            _set_local(using, previous)
 
 
 def _set_local(using: str, value: str) -> str:
     with connections[using].cursor() as cursor:
         cursor.execute(
-            "SELECT coalesce(current_setting(%s, true), ''), set_config(%s, %s, true)", [SETTING, SETTING, value]
+            "SELECT coalesce(current_setting(%s, true), ''), set_config(%s, %s, true)",
+            [SETTING, SETTING, value],
         )
         return str(cursor.fetchone()[0])

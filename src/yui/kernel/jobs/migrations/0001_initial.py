@@ -9,26 +9,39 @@ from yui.kernel.tenancy.public import EnableTenancy
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('tenancy', '0001_initial'),
+        ("tenancy", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Done',
+            name="Done",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('job', models.CharField(max_length=100)),
-                ('key', models.CharField(max_length=200)),
-                ('done_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('body', models.ForeignKey(default=yui.kernel.tenancy.scope.current_body_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.body')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("job", models.CharField(max_length=100)),
+                ("key", models.CharField(max_length=200)),
+                ("done_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "body",
+                    models.ForeignKey(
+                        default=yui.kernel.tenancy.scope.current_body_id,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.body",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'done',
-                'constraints': [models.UniqueConstraint(fields=('body', 'job', 'key'), name='job_done_once')],
+                "verbose_name_plural": "done",
+                "constraints": [models.UniqueConstraint(fields=("body", "job", "key"), name="job_done_once")],
             },
         ),
         EnableTenancy("Done", writes=("INSERT",)),

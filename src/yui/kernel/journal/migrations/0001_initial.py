@@ -11,83 +11,160 @@ from yui.kernel.tenancy.public import EnableTenancy
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('tenancy', '0001_initial'),
+        ("tenancy", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(db_default=yui.kernel.journal.models.ClockNow())),
-                ('act', models.CharField(max_length=100)),
-                ('actor_kind', models.CharField(max_length=20)),
-                ('actor_id', models.CharField(max_length=100)),
-                ('subject', models.UUIDField(null=True)),
-                ('object_kind', models.CharField(blank=True, max_length=50)),
-                ('object_id', models.CharField(blank=True, max_length=64)),
-                ('reason', models.CharField(blank=True, max_length=60)),
-                ('legal_ground', models.CharField(blank=True, max_length=200)),
-                ('details', models.JSONField(default=dict)),
-                ('body', models.ForeignKey(default=yui.kernel.tenancy.scope.current_body_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.body')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField(db_default=yui.kernel.journal.models.ClockNow())),
+                ("act", models.CharField(max_length=100)),
+                ("actor_kind", models.CharField(max_length=20)),
+                ("actor_id", models.CharField(max_length=100)),
+                ("subject", models.UUIDField(null=True)),
+                ("object_kind", models.CharField(blank=True, max_length=50)),
+                ("object_id", models.CharField(blank=True, max_length=64)),
+                ("reason", models.CharField(blank=True, max_length=60)),
+                ("legal_ground", models.CharField(blank=True, max_length=200)),
+                ("details", models.JSONField(default=dict)),
+                (
+                    "body",
+                    models.ForeignKey(
+                        default=yui.kernel.tenancy.scope.current_body_id,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.body",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'entries',
+                "verbose_name_plural": "entries",
             },
         ),
         migrations.CreateModel(
-            name='Seal',
+            name="Seal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveBigIntegerField()),
-                ('entry_ids', models.JSONField()),
-                ('last_entry_id', models.BigIntegerField()),
-                ('root', models.BinaryField(max_length=32)),
-                ('previous', models.BinaryField(max_length=32)),
-                ('sealed_at', models.DateTimeField()),
-                ('head', models.BinaryField(max_length=32)),
-                ('key_id', models.CharField(max_length=16)),
-                ('signature', models.BinaryField(max_length=64)),
-                ('body', models.ForeignKey(default=yui.kernel.tenancy.scope.current_body_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.body')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveBigIntegerField()),
+                ("entry_ids", models.JSONField()),
+                ("last_entry_id", models.BigIntegerField()),
+                ("root", models.BinaryField(max_length=32)),
+                ("previous", models.BinaryField(max_length=32)),
+                ("sealed_at", models.DateTimeField()),
+                ("head", models.BinaryField(max_length=32)),
+                ("key_id", models.CharField(max_length=16)),
+                ("signature", models.BinaryField(max_length=64)),
+                (
+                    "body",
+                    models.ForeignKey(
+                        default=yui.kernel.tenancy.scope.current_body_id,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.body",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Deposit',
+            name="Deposit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('of_body_code', models.CharField(max_length=13)),
-                ('number', models.PositiveBigIntegerField()),
-                ('head', models.BinaryField(max_length=32)),
-                ('received_at', models.DateTimeField(db_default=yui.kernel.journal.models.ClockNow())),
-                ('body', models.ForeignKey(default=yui.kernel.tenancy.scope.current_body_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.body')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("of_body_code", models.CharField(max_length=13)),
+                ("number", models.PositiveBigIntegerField()),
+                ("head", models.BinaryField(max_length=32)),
+                ("received_at", models.DateTimeField(db_default=yui.kernel.journal.models.ClockNow())),
+                (
+                    "body",
+                    models.ForeignKey(
+                        default=yui.kernel.tenancy.scope.current_body_id,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.body",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('body', 'of_body_code', 'number'), name='deposit_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("body", "of_body_code", "number"), name="deposit_once")
+                ],
             },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='deposit',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='47fd811bf32f901c2b509e4640478a337859ebcb', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_c39ff', table='journal_deposit', when='BEFORE')),
+            model_name="deposit",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="47fd811bf32f901c2b509e4640478a337859ebcb",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_c39ff",
+                    table="journal_deposit",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(condition=models.Q(('subject__isnull', False)), fields=['body', 'subject', '-id'], name='journal_by_subject'),
+            model_name="entry",
+            index=models.Index(
+                condition=models.Q(("subject__isnull", False)),
+                fields=["body", "subject", "-id"],
+                name="journal_by_subject",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='entry',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='4e2357730d0621f5305f59f950d1d9c44e23f9e8', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_6d2d9', table='journal_entry', when='BEFORE')),
+            model_name="entry",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="4e2357730d0621f5305f59f950d1d9c44e23f9e8",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_6d2d9",
+                    table="journal_entry",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='seal',
-            constraint=models.UniqueConstraint(fields=('body', 'number'), name='seal_number_once'),
+            model_name="seal",
+            constraint=models.UniqueConstraint(fields=("body", "number"), name="seal_number_once"),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='seal',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='04193f21a5bb87d02d024c561dd89a4ee8d084f6', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_3b26c', table='journal_seal', when='BEFORE')),
+            model_name="seal",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="04193f21a5bb87d02d024c561dd89a4ee8d084f6",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_3b26c",
+                    table="journal_seal",
+                    when="BEFORE",
+                ),
+            ),
         ),
         EnableTenancy("Entry", writes=("INSERT",)),
         EnableTenancy("Seal", writes=("INSERT",)),

@@ -2,8 +2,8 @@ import pytest
 
 from yui.kernel.access.public import Actor
 from yui.kernel.journal.models import Entry
-from yui.kernel.journal.public import list_entries, record, record_for_each
 from yui.kernel.journal.pseudonyms import pseudonym
+from yui.kernel.journal.public import list_entries, record, record_for_each
 from yui.kernel.tenancy.public import BodyRef, NoActiveBody, OtherBodyActive, body_scope, current_body
 
 
