@@ -63,7 +63,9 @@ def birthday_age(birth: date, on: date) -> int:
 
 
 def fiscal_year_end_after_age(birth: date, age: int) -> date:
-    """Return the first 31 March on or after the day an age is attained (…歳に達する日以後の最初の三月三十一日).
+    """Return the first 31 March on or after the day an age is attained.
+
+    In statutes: …歳に達する日以後の最初の三月三十一日.
 
     Somebody born on 1 April attains the age on 31 March, so that very day is the answer.
 

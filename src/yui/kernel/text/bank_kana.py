@@ -1,8 +1,8 @@
 """Half-width kana for the files banks exchange (全銀フォーマット): one byte a character.
 
 Source:
-    全国銀行協会「全銀協標準通信プロトコル 適用業務およびレコード・フォーマット」(令和元年12月), 付録1 使用文字一覧:
-    JIS X 0201; no small kana, no long-vowel mark ｰ; which symbols and letters a field admits depends on
+    全国銀行協会「全銀協標準通信プロトコル 適用業務およびレコード・フォーマット」(令和元年12月), 付録1
+    使用文字一覧: JIS X 0201; no small kana, no long-vowel mark ｰ; which symbols and letters a field admits depends on
     the kind of field.
 """
 

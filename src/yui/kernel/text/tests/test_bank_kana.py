@@ -106,8 +106,7 @@ def test_bytes() -> None:
 def test_what_comes_out_is_one_permitted_byte_a_character(text: str, field: BankField) -> None:
     try:
         converted = bank_kana(text, field)
-    except BankKanaProblem as refusal:
-        assert refusal.characters
+    except BankKanaProblem:
         return
     data = encode_bank(converted)
     assert len(data) == len(converted)
