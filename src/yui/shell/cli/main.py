@@ -42,3 +42,7 @@ def main() -> None:
         django.setup()
         _add_groups()
     root()
+
+
+if __name__ == "__main__":
+    main()
