@@ -1,0 +1,285 @@
+"""The Python back end: one function per card and month, generated from the typed form.
+
+Each definition becomes one column (a list over the units of a group), in the order of the card. The text that is
+executed is built from the closed typed form only; nothing a card's author wrote reaches it except through
+literals and identifiers made here.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from yui.engines.rules import ir, logic
+from yui.engines.rules.card import Card
+from yui.engines.rules.folding import Folding
+from yui.engines.rules.interpreting import Interpreter
+from yui.engines.rules.legal_dates import DATE_FUNCTIONS, Month
+from yui.engines.rules.logic import Between
+from yui.engines.rules.outcomes import Ask, Effect, Group, Outcome
+
+COMPARISON_NAMES = {
+    ir.Comparison.AT_LEAST: "at_least",
+    ir.Comparison.AT_MOST: "at_most",
+    ir.Comparison.ABOVE: "above",
+    ir.Comparison.BELOW: "below",
+    ir.Comparison.EQUAL: "equal",
+    ir.Comparison.DIFFER: "differ",
+}
+OPERATION_NAMES = {
+    ir.Operation.ADD: "add",
+    ir.Operation.SUBTRACT: "subtract",
+    ir.Operation.MULTIPLY: "multiply",
+}
+LOGIC = {
+    name: getattr(logic, name)
+    for name in (
+        *COMPARISON_NAMES.values(),
+        *OPERATION_NAMES.values(),
+        "negate",
+        "all_of",
+        "any_of",
+        "map_date",
+        "rank",
+    )
+}
+PYTHON_TYPES = {
+    ir.Kind.YEN: int,
+    ir.Kind.INTEGER: int,
+    ir.Kind.DATE: date,
+    ir.Kind.MONTH: Month,
+    ir.Kind.BOOL: bool,
+    ir.Kind.ENUM: str,
+}
+
+Columns = Sequence[Sequence[Any]]
+Program = Callable[[Sequence[Any], Sequence[str], int], tuple[Columns, Columns, Columns]]
+
+
+class FactError(ValueError):
+    """A fact given to a card has a key the card does not know or a value of the wrong type."""
+
+
+class _Writing:
+    """Writes expressions as Python text, naming the columns they use."""
+
+    def __init__(self, card: Card) -> None:
+        self.constants: dict[str, Any] = {}
+        self.fact_names = {place: f"fact{number}" for number, place in enumerate(card.facts)}
+        self.names = {item.name: f"name{number}" for number, item in enumerate(card.rules.definitions)}
+        self.levels = {item.name: _level_of(item) for item in card.rules.definitions}
+
+    def text(self, node: ir.Node, used: dict[str, None]) -> str:
+        """The Python expression; ``used`` gathers the unit columns it reads."""
+
+        def inner(part: ir.Node) -> str:
+            return self.text(part, used)
+
+        match node:
+            case ir.Literal(value=value):
+                name = f"constant{len(self.constants)}"
+                self.constants[name] = value
+                return name
+            case ir.FactRef(level=level, key=key):
+                return self._column(self.fact_names[(level, key)], level, used)
+            case ir.UnitId():
+                return self._column("ids", ir.Level.UNIT, used)
+            case ir.NameRef(name=name):
+                return self._column(self.names[name], self.levels[name], used)
+            case ir.DateCall(function=function, argument=argument, years=years):
+                name = f"function_{list(DATE_FUNCTIONS).index(function)}"
+                self.constants[name] = DATE_FUNCTIONS[function].run
+                return f"map_date({name}, {inner(argument)}{'' if years is None else f', {years}'})"
+            case ir.Compare(comparison=comparison, left=left, right=right):
+                return f"{COMPARISON_NAMES[comparison]}({inner(left)}, {inner(right)})"
+            case ir.Arithmetic(operation=operation, left=left, right=right):
+                return f"{OPERATION_NAMES[operation]}({inner(left)}, {inner(right)})"
+            case ir.Not(item=item):
+                return f"negate({inner(item)})"
+            case ir.All(items=items):
+                return f"all_of(({', '.join(map(inner, items))},))"
+            case ir.Either(items=items):
+                return f"any_of(({', '.join(map(inner, items))},))"
+        raise TypeError(f"{type(node).__name__} has to be folded before it is compiled.")
+
+    def _column(self, name: str, level: ir.Level, used: dict[str, None]) -> str:
+        if level is not ir.Level.UNIT:
+            return name
+        used[name] = None
+        return f"{name}_"
+
+    def over_units(self, node: ir.Node) -> str:
+        """The column of an expression over all units."""
+        used: dict[str, None] = {}
+        text = self.text(node, used)
+        if not used:
+            return f"[{text}] * size"
+        if len(used) == 1:
+            (name,) = used
+            return f"[{text} for {name}_ in {name}]"
+        return f"[{text} for {', '.join(f'{name}_' for name in used)} in zip({', '.join(used)})]"
+
+
+def _level_of(item: ir.Definition) -> ir.Level:
+    return ir.Level.UNIT if isinstance(item, ir.Rank) else item.expression.level
+
+
+@lru_cache(maxsize=512)
+def compile_card(card: Card, month: Month, known_on: date | None = None) -> Program:
+    """The decision function of a card for a month, as its tables were known on a day.
+
+    Raises:
+        LookupError: a table had no value yet.
+    """
+    rules = card.rules
+    folding = Folding(rules, month, known_on)
+    writing = _Writing(card)
+    lines = ["def decide(facts, ids, size):"]
+    lines += [f"    {name} = facts[{number}]" for number, name in enumerate(writing.fact_names.values())]
+    for item in rules.definitions:
+        name = writing.names[item.name]
+        if isinstance(item, ir.Rank):
+            keys = ", ".join(writing.over_units(folding.fold(key)) for key in item.by)
+            lines.append(f"    {name} = rank({writing.over_units(item.among)}, list(zip({keys})))")
+        elif item.expression.level is ir.Level.UNIT:
+            lines.append(f"    {name} = {writing.over_units(folding.fold(item.expression))}")
+        else:
+            lines.append(f"    {name} = {writing.text(folding.fold(item.expression), {})}")
+    named = [
+        writing.names[name] if level is ir.Level.UNIT else f"[{writing.names[name]}] * size"
+        for name, level in writing.levels.items()
+    ]
+    whens = [
+        "[True] * size" if row.when is None else writing.over_units(folding.fold(row.when))
+        for row in rules.rows
+    ]
+    pays = [
+        "[0] * size" if row.pay is None else writing.over_units(folding.fold(row.pay)) for row in rules.rows
+    ]
+    lines.append(f"    return {_tuple(named)}, {_tuple(whens)}, {_tuple(pays)}")
+    space: dict[str, Any] = {**LOGIC, **writing.constants}
+    exec(compile("\n".join(lines), f"<card {card.version[:12]} {month}>", "exec"), space)  # noqa: S102 - our own text, made from the closed typed form
+    program: Program = space["decide"]
+    return program
+
+
+def _tuple(parts: Sequence[str]) -> str:
+    return f"({', '.join(parts)}{',' if parts else ''})"
+
+
+def evaluate(card: Card, month: Month, group: Group, known_on: date | None = None) -> list[Outcome]:
+    """Decides about every unit of a group for a month.
+
+    Args:
+        card: The card in force in the month.
+        month: The month decided about.
+        group: What is known of the group and its units.
+        known_on: Replays the decision with the tables as they were known on a day.
+    Returns:
+        One outcome per unit, in the order of the units. The order of the units changes no outcome.
+    Raises:
+        FactError: a fact has an unknown key or a value of the wrong type, or two units have one identifier.
+        LookupError: the card is not in force in the month, or a table was not known yet.
+    """
+    if not card.decides(month):
+        until = f" until {card.in_force_until}" if card.in_force_until else ""
+        raise LookupError(
+            f"This version of “{card.programme.en}” is in force from {card.in_force_from}{until}, not in {month}. "
+            "Use the version of that month."
+        )
+    program = compile_card(card, month, known_on)
+    ids = [unit.id for unit in group.units]
+    if len(set(ids)) != len(ids):
+        raise FactError("Two units of one group have the same identifier; give each its own.")
+    names, whens, pays = program(_gather(card, group), ids, len(ids))
+    interpreter: Interpreter | None = None
+    outcomes = []
+    for unit in range(len(ids)):
+        possible = []
+        for row, when in enumerate(whens):
+            if when[unit] is not False:
+                possible.append(row)
+                if when[unit]:
+                    break
+        results = {(card.rules.rows[row].pay is None, pays[row][unit]) for row in possible}
+        ask: tuple[Ask, ...] = ()
+        (nothing, amount), row = next(iter(results)), possible[-1]
+        if len(results) == 1 and amount is not None:
+            effect = Effect.NO_PAYMENT if nothing else Effect.PAYMENT
+        else:
+            interpreter = interpreter or Interpreter(card, month, group, known_on)
+            ask = _asks(card, interpreter, possible, unit)
+            effect, amount, row = Effect.UNDETERMINED, None, possible[0]
+        conditions: dict[str, bool | None] = {}
+        values: dict[str, Any] = {}
+        for item, column in zip(card.rules.definitions, names, strict=True):
+            (conditions if isinstance(item, ir.Condition) else values)[item.name] = column[unit]
+        outcomes.append(
+            Outcome(
+                ids[unit],
+                month,
+                effect,
+                amount,
+                row,
+                card.rules.rows[row].cite,
+                conditions,
+                values,
+                ask,
+                card,
+                known_on,
+            )
+        )
+    return outcomes
+
+
+def _asks(card: Card, interpreter: Interpreter, possible: Sequence[int], unit: int) -> tuple[Ask, ...]:
+    found: dict[Ask, None] = {}
+    for row in possible:
+        for node in (card.rules.rows[row].when, card.rules.rows[row].pay):
+            if node is not None:
+                found.update(dict.fromkeys(interpreter.asks(node, unit)))
+    return tuple(found)
+
+
+def _gather(card: Card, group: Group) -> list[Any]:
+    """The facts as columns in the order of the card, each checked."""
+    _refuse_unknown(card, ir.Level.GROUP, group.facts)
+    for unit in group.units:
+        _refuse_unknown(card, ir.Level.UNIT, unit.facts)
+    columns: list[Any] = []
+    for fact in card.rules.facts:
+        key = fact.key
+        if fact.level is ir.Level.GROUP:
+            value = group.facts.get(key)
+            _check(fact, value)
+            columns.append(value)
+            continue
+        column = [unit.facts.get(key) for unit in group.units]
+        for value in column:
+            _check(fact, value)
+        columns.append(column)
+    return columns
+
+
+def _refuse_unknown(card: Card, level: ir.Level, facts: Mapping[str, Any]) -> None:
+    for key in facts:
+        if (level, key) not in card.facts:
+            raise FactError(
+                f"The card “{card.id}” knows no fact “{key}” of the {level.name.lower()}; check its spelling."
+            )
+
+
+def _check(fact: ir.Fact, value: Any) -> None:
+    if value is None:
+        return
+    if value.__class__ is Between and fact.type.kind not in (ir.Kind.BOOL, ir.Kind.ENUM):
+        _check(fact, value.least)
+        _check(fact, value.most)
+        return
+    if value.__class__ is not PYTHON_TYPES[fact.type.kind]:
+        wanted = PYTHON_TYPES[fact.type.kind].__name__
+        raise FactError(f"The fact “{fact.key}” must be a {wanted}, not a {type(value).__name__}.")
+    if fact.type.members and value not in fact.type.members:
+        raise FactError(f"The fact “{fact.key}” must be one of {', '.join(fact.type.members)}.")
+    if value.__class__ is int and not -logic.YEN_LIMIT <= value < logic.YEN_LIMIT:
+        raise FactError(f"The fact “{fact.key}” is too large a number.")

@@ -1,0 +1,179 @@
+"""Why, and why not: the stored outcome as sentences, each with its article."""
+
+from dataclasses import dataclass
+
+from yui.engines.rules import ir
+from yui.engines.rules.card import PLACEHOLDER
+from yui.engines.rules.outcomes import Effect, Outcome
+from yui.engines.rules.texts import Language, write_value
+
+HEADLINES = {
+    Language.JA: {
+        Effect.PAYMENT: "{month}分の{programme}：{amount}を支給します。",
+        Effect.NO_PAYMENT: "{month}分の{programme}：支給しません。",
+        Effect.UNDETERMINED: "{month}分の{programme}：まだ決まりません。確認が必要なことがあります。",
+    },
+    Language.EN: {
+        Effect.PAYMENT: "{programme} for {month}: {amount} is paid.",
+        Effect.NO_PAYMENT: "{programme} for {month}: not paid.",
+        Effect.UNDETERMINED: "{programme} for {month}: not decided yet. Something has to be confirmed first.",
+    },
+    Language.EASY: {
+        Effect.PAYMENT: "{month}の {programme}は {amount}です。",
+        Effect.NO_PAYMENT: "{month}の {programme}は もらえません。",
+        Effect.UNDETERMINED: "{month}の {programme}は まだ 決（き）まりません。教（おし）えて ほしい ことが あります。",
+    },
+}
+NOT_KNOWN = {
+    Language.JA: "まだ確認できていません：{questions}",
+    Language.EN: "Not confirmed yet: {questions}",
+    Language.EASY: "まだ わかりません：{questions}",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One condition in words.
+
+    Attributes:
+        condition: The name of the condition in the card.
+        value: Whether it holds; None when unknown.
+        text: The sentence.
+        cite: The article.
+        decisive: Whether the decision rests on it: it is part of the deciding row, or of a row before it that
+            did not apply.
+    """
+
+    condition: str
+    value: bool | None
+    text: str
+    cite: str
+    decisive: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A fact to ask for, in words."""
+
+    key: str
+    unit_id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A decision in words.
+
+    Attributes:
+        headline: What was decided.
+        cite: The article of the deciding row.
+        reasons: Every condition, decisive ones first, each kind in the order of the decision table.
+        questions: What to ask when undetermined.
+    """
+
+    headline: str
+    cite: str
+    reasons: tuple[Reason, ...]
+    questions: tuple[Question, ...]
+
+    @property
+    def decisive(self) -> tuple[Reason, ...]:
+        """The reasons the decision rests on."""
+        return tuple(reason for reason in self.reasons if reason.decisive)
+
+
+def explain(outcome: Outcome, language: Language | str) -> Explanation:
+    """Puts an outcome into words.
+
+    Only what is stored with the outcome is used, so a decision of years ago is explained as it was taken.
+
+    Args:
+        outcome: The outcome, fresh or read back from its JSON.
+        language: ``ja``, ``en`` or ``easy``.
+    Raises:
+        ValueError: the language is not one of these.
+    """
+    language = Language(language)
+    card = outcome.card
+    headline = HEADLINES[language][outcome.effect].format(
+        month=write_value(outcome.month, language),
+        programme=card.programme.spoken(language),
+        amount=write_value(outcome.amount_yen, language, is_yen=True),
+    )
+    decisive = _decisive(outcome)
+    conditions = {condition.name: condition for condition in card.rules.conditions}
+    order = [*decisive, *(name for name in conditions if name not in decisive)]
+    reasons = tuple(_reason(outcome, conditions[name], language, name in decisive) for name in order)
+    questions = tuple(
+        Question(ask.key, ask.unit_id, fact.ask.spoken(language))
+        for ask in outcome.ask
+        for fact in card.rules.facts
+        if fact.key == ask.key and (fact.level is ir.Level.UNIT) == bool(ask.unit_id)
+    )
+    return Explanation(headline, outcome.cite, reasons, questions)
+
+
+def _decisive(outcome: Outcome) -> list[str]:
+    """Names of the conditions the decision rests on.
+
+    Of a refusal that is the refusing row alone; of a payment also the rows before it, none of which applied; of
+    an open decision whatever is unknown.
+    """
+    rows = outcome.card.rules.rows
+    if outcome.effect is Effect.UNDETERMINED:
+        return [name for row in rows for name in _conditions_of(row) if outcome.conditions[name] is None]
+    chosen = (
+        rows[: outcome.row + 1] if outcome.effect is Effect.PAYMENT else rows[outcome.row : outcome.row + 1]
+    )
+    return list(dict.fromkeys(name for row in chosen for name in _conditions_of(row)))
+
+
+def _conditions_of(row: ir.Row) -> list[str]:
+    return (
+        [] if row.when is None else [node.name for node in ir.walk(row.when) if isinstance(node, ir.NameRef)]
+    )
+
+
+def _reason(outcome: Outcome, condition: ir.Condition, language: Language, decisive: bool) -> Reason:
+    value = outcome.conditions[condition.name]
+    if value is None:
+        text = NOT_KNOWN[language].format(questions=_open_questions(outcome, condition, language))
+    else:
+        text = _filled(outcome, (condition.yes if value else condition.no).spoken(language), language)
+    return Reason(condition.name, value, text, condition.cite, decisive)
+
+
+def _open_questions(outcome: Outcome, condition: ir.Condition, language: Language) -> str:
+    """The questions behind an unknown condition: those asked, or all it could depend on."""
+    facts = _facts_behind(outcome, condition.expression)
+    asked = {ask.key for ask in outcome.ask}
+    chosen = [fact for fact in facts if fact.key in asked] or facts
+    return " ".join(dict.fromkeys(fact.ask.spoken(language) for fact in chosen))
+
+
+def _facts_behind(outcome: Outcome, expression: ir.Node) -> list[ir.Fact]:
+    rules = outcome.card.rules
+    definitions = {item.name: item for item in rules.definitions}
+    facts: list[ir.Fact] = []
+    for node in ir.walk(expression):
+        if isinstance(node, ir.FactRef):
+            facts += [fact for fact in rules.facts if (fact.key, fact.level) == (node.key, node.level)]
+        elif isinstance(node, ir.NameRef):
+            for inner in ir.expressions(definitions[node.name]):
+                facts += _facts_behind(outcome, inner)
+    return list(dict.fromkeys(facts))
+
+
+def _filled(outcome: Outcome, sentence: str, language: Language) -> str:
+    """The sentence with the amounts, dates and places it mentions."""
+
+    def shown(name: str) -> str:
+        if name in outcome.card.tables:
+            table = outcome.card.tables[name]
+            value = table.entry(outcome.month, outcome.known_on).value
+            return write_value(value, language, is_yen=table.type == ir.YEN)
+        kind = next(item for item in outcome.card.rules.definitions if item.name == name)
+        is_yen = isinstance(kind, ir.Value) and kind.expression.type == ir.YEN
+        return write_value(outcome.values[name], language, is_yen=is_yen)
+
+    return PLACEHOLDER.sub(lambda match: shown(match[1]), sentence)

@@ -1,0 +1,124 @@
+"""The slow reading of the typed form: the reference other back ends are checked against, and what to ask.
+
+It walks the tree as it stands, without folding, so an error in folding or in generated code shows as a difference.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import Any
+
+from yui.engines.rules import ir, logic
+from yui.engines.rules.card import Card
+from yui.engines.rules.legal_dates import DATE_FUNCTIONS, Month
+from yui.engines.rules.outcomes import Ask, Group
+
+COMPARE: dict[ir.Comparison, Callable[[Any, Any], bool | None]] = {
+    ir.Comparison.AT_LEAST: logic.at_least,
+    ir.Comparison.AT_MOST: logic.at_most,
+    ir.Comparison.ABOVE: logic.above,
+    ir.Comparison.BELOW: logic.below,
+    ir.Comparison.EQUAL: logic.equal,
+    ir.Comparison.DIFFER: logic.differ,
+}
+ARITHMETIC: dict[ir.Operation, Callable[[Any, Any], Any]] = {
+    ir.Operation.ADD: logic.add,
+    ir.Operation.SUBTRACT: logic.subtract,
+    ir.Operation.MULTIPLY: logic.multiply,
+}
+
+
+class Interpreter:
+    """Values of everything in a card for one group in one month."""
+
+    def __init__(self, card: Card, month: Month, group: Group, known_on: date | None = None) -> None:
+        self._card = card
+        self._month = month
+        self._group = group
+        self._known_on = known_on
+        self._definitions = {item.name: item for item in card.rules.definitions}
+        self._found: dict[tuple[str, int], Any] = {}
+
+    def named(self, name: str, unit: int) -> Any:
+        """The value of a definition for a unit (its place in the group)."""
+        if (name, unit) not in self._found:
+            item = self._definitions[name]
+            if isinstance(item, ir.Rank):
+                everyone = range(len(self._group.units))
+                members = [self.value(item.among, other) for other in everyone]
+                keys = [[self.value(key, other) for key in item.by] for other in everyone]
+                for other, place in enumerate(logic.rank(members, keys)):
+                    self._found[(name, other)] = place
+            else:
+                self._found[(name, unit)] = self.value(item.expression, unit)
+        return self._found[(name, unit)]
+
+    def value(self, node: ir.Node, unit: int) -> Any:
+        """The value of an expression for a unit; None when unknown."""
+        match node:
+            case ir.Literal(value=value):
+                return value
+            case ir.FactRef(level=ir.Level.GROUP, key=key):
+                return self._group.facts.get(key)
+            case ir.FactRef(key=key):
+                return self._group.units[unit].facts.get(key)
+            case ir.UnitId():
+                return self._group.units[unit].id
+            case ir.NameRef(name=name):
+                return self.named(name, unit)
+            case ir.TableRef(name=name):
+                return self._card.tables[name].entry(self._month, self._known_on).value
+            case ir.MonthConstant(word=ir.MonthWord.MONTH):
+                return self._month
+            case ir.MonthConstant(word=ir.MonthWord.FIRST_DAY):
+                return self._month.first_day
+            case ir.MonthConstant():
+                return self._month.last_day
+            case ir.DateCall(function=function, argument=argument, years=years):
+                years_given = () if years is None else (years,)
+                return logic.map_date(DATE_FUNCTIONS[function].run, self.value(argument, unit), *years_given)
+            case ir.Compare(comparison=comparison, left=left, right=right):
+                return COMPARE[comparison](self.value(left, unit), self.value(right, unit))
+            case ir.Arithmetic(operation=operation, left=left, right=right):
+                return ARITHMETIC[operation](self.value(left, unit), self.value(right, unit))
+            case ir.Not(item=item):
+                return logic.negate(self.value(item, unit))
+            case ir.All(items=items):
+                return logic.all_of([self.value(item, unit) for item in items])
+            case ir.Either(items=items):
+                return logic.any_of([self.value(item, unit) for item in items])
+        raise TypeError(f"The typed form has no {type(node).__name__}.")
+
+    def asks(self, node: ir.Node, unit: int) -> Iterator[Ask]:
+        """The facts that keep an expression from being known for a unit."""
+        value = self.value(node, unit)
+        if value is not None and not isinstance(value, logic.Between):
+            return
+        match node:
+            case ir.FactRef(level=ir.Level.GROUP, key=key):
+                yield Ask(key)
+            case ir.FactRef(key=key):
+                yield Ask(key, self._group.units[unit].id)
+            case ir.NameRef(name=name):
+                item = self._definitions[name]
+                if isinstance(item, ir.Rank):
+                    yield from self._rank_asks(item, unit)
+                else:
+                    yield from self.asks(item.expression, unit)
+            case _:
+                for child in ir.children(node):
+                    yield from self.asks(child, unit)
+
+    def _rank_asks(self, rank: ir.Rank, unit: int) -> Iterator[Ask]:
+        """Whoever may stand before the unit without it being known leaves the place open."""
+        own = [self.value(key, unit) for key in rank.by]
+        for other in range(len(self._group.units)):
+            member = self.value(rank.among, other)
+            if other == unit:
+                yield from self.asks(rank.among, other)
+                continue
+            before = logic.precedes([self.value(key, other) for key in rank.by], own)
+            if member is not False and before is not False and logic.all_of((member, before)) is None:
+                yield from self.asks(rank.among, other)
+                for key in rank.by:
+                    yield from self.asks(key, other)
+                    yield from self.asks(key, unit)
