@@ -27,7 +27,8 @@ class Decoded:
 
     Attributes:
         text: Without byte order mark; line ends as they were.
-        encoding: Python's name: utf-8, utf-16-le, utf-16-be, cp932, euc-jp or iso-2022-jp.
+        encoding: Python's name: utf-8, utf-16-le, utf-16-be, cp932, euc-jp, euc_jis_2004 or
+            iso-2022-jp.
         had_bom: Whether a byte order mark stood in front.
         warnings: What a person should know, in order.
     """
@@ -95,13 +96,17 @@ def decode_bytes(data: bytes) -> Decoded:
 
 def _decode_legacy(data: bytes) -> Decoded:
     cp932, euc = _strictly(data, "cp932"), _strictly(data, "euc-jp")
+    euc_name = "euc-jp"
+    if euc is None:
+        # Circled numbers and ㈱ stand in EUC-JP files although only the later standard has them.
+        euc, euc_name = _strictly(data, "euc_jis_2004"), "euc_jis_2004"
     # Python gives the bytes A0, FD, FE and FF, which CP932 leaves empty, and 80 a place of their own.
     if cp932 is not None and any(c in cp932 for c in "\x80\uf8f0\uf8f1\uf8f2\uf8f3"):
         cp932 = None
     if cp932 is None and euc is None:
         raise _undecodable(data, max(_reach(data, e) for e in ("utf-8", "cp932", "euc-jp")))
     if euc is None or cp932 is None:
-        return _finish(cp932, "cp932") if cp932 is not None else _finish(euc or "", "euc-jp")
+        return _finish(cp932, "cp932") if cp932 is not None else _finish(euc or "", euc_name)
     as_cp932, as_euc = plausibility(cp932), plausibility(euc)
     prefers_euc = as_euc > as_cp932
     if abs(as_euc - as_cp932) < _CLOSE:
@@ -113,7 +118,7 @@ def _decode_legacy(data: bytes) -> Decoded:
         ),
         {"encoding": "EUC-JP" if prefers_euc else "CP932"},
     )
-    return _finish(euc, "euc-jp", warning) if prefers_euc else _finish(cp932, "cp932", warning)
+    return _finish(euc, euc_name, warning) if prefers_euc else _finish(cp932, "cp932", warning)
 
 
 def plausibility(text: str) -> float:

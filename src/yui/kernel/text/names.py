@@ -1,7 +1,7 @@
 """Names of people and places: kept as received, compared by a separate key, degraded only for display.
 
 Normalising a name destroys it: NFC, not only NFKC, turns U+FA19 into U+795E (神 in its old form into the
-common one), and takes 45 characters of CP932 with it. So what is stored is what came; only the values
+common one), as it does with 45 two-byte codes of CP932. So what is stored is what came; only the values
 made here are folded.
 """
 
@@ -45,14 +45,13 @@ def search_key(name: str) -> str:
         >>> search_key("渡邉　はな子") == search_key("渡辺ハナ子")
         True
     """
-    plain = "".join(c for c in name if not _is_variation_selector(c))
-    # Twice, since folding case can undo composition.
-    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", plain).casefold())
+    folded = unicodedata.normalize("NFKC", name).casefold()
+    plain = "".join(c for c in folded if not (_is_variation_selector(c) or c.isspace() or c == "・"))
+    # Composed again, since what was taken out may have parted a letter from its mark.
+    kana = to_katakana(unicodedata.normalize("NFKC", plain)).translate(_SMALL_KANA)
     key: list[str] = []
-    for character in to_katakana(folded).translate(_SMALL_KANA):
-        if character.isspace() or character == "・":
-            continue
-        if character == "々" and key:
+    for character in unicodedata.normalize("NFKC", kana):
+        if character == "々" and key and key[-1] >= "㐀":
             key.append(key[-1])
         elif character in _DASHES:
             key.append("ー")

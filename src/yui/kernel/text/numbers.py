@@ -1,9 +1,9 @@
 """Whole numbers and amounts as people and files write them."""
 
 import re
-import unicodedata
 
 from .contracts import Message, TextProblem, gettext_noop
+from .widths import fold_width
 
 _MINUS = str.maketrans(dict.fromkeys("▲△−‐‑‒–—―", "-"))
 _NUMBER = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.0+)?", re.ASCII)
@@ -24,7 +24,7 @@ def parse_integer(text: str) -> int:
         >>> parse_integer("▲１，２３４")
         -1234
     """
-    folded = "".join(unicodedata.normalize("NFKC", text).translate(_MINUS).split())
+    folded = _plain(text)
     if not _NUMBER.fullmatch(folded):
         raise NumberProblem(
             Message("number_unreadable", gettext_noop("This is not a whole number. Write it like 1234."))
@@ -42,11 +42,16 @@ def parse_yen(text: str) -> int:
         >>> parse_yen("¥32,500 "), parse_yen("△３００円")
         (32500, -300)
     """
-    folded = "".join(unicodedata.normalize("NFKC", text).translate(_MINUS).split())
+    folded = _plain(text)
     # One sign of each kind at most, so that two amounts run together are not taken for one.
-    match = re.fullmatch(r"(-?)[¥\\]?(-?[^¥\\円]*)円?(?:也)?", folded)
+    match = re.fullmatch(r"(-?)[¥￥\\]?(-?[^¥￥\\円]*)円?(?:也)?", folded)
     if match is None or (match[1] and match[2].startswith("-")):
         raise NumberProblem(
             Message("yen_unreadable", gettext_noop("This is not an amount in yen. Write it like 32,500."))
         )
     return parse_integer(match[1] + match[2])
+
+
+def _plain(text: str) -> str:
+    # Not NFKC, which makes digits of ① and ² that nobody wrote as amounts.
+    return "".join(fold_width(text).translate(_MINUS).split())
