@@ -12,3 +12,8 @@ for config in apps.get_app_configs():
     if isinstance(config, ServiceConfig) and module_has_submodule(config.module, "urls"):
         prefix = f"{config.url_prefix}/" if config.url_prefix else ""
         urlpatterns.append(path(prefix, include(f"{config.name}.urls")))
+
+handler400 = "yui.shell.web.views.bad_request"
+handler403 = "yui.shell.web.views.forbidden"
+handler404 = "yui.shell.web.views.not_found"
+handler500 = "yui.shell.web.views.server_error"

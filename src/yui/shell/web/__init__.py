@@ -1,0 +1,1 @@
+"""Pages: the frame, the components, the public front, error pages and translations."""
