@@ -71,17 +71,17 @@ def demo(
     from yui.shell.sample.public import load_sample
 
     sample = load_sample(residents=residents, provider_port=provider_port, port=port)
+    given = [
+        "--people",
+        str(sample.people),
+        "--clients",
+        str(sample.clients),
+        "--state",
+        str(sample.provider_state),
+    ]
     practice = Process(
         "sign_in",
-        [sys.executable, "-m", "practice.sign_in_provider", "--port", str(provider_port)]
-        + [
-            "--people",
-            str(sample.people),
-            "--clients",
-            str(sample.clients),
-            "--state",
-            str(sample.provider_state),
-        ],
+        [sys.executable, "-m", "practice.sign_in_provider", "--port", str(provider_port), *given],
     )
     environment = {
         "YUI_PRACTICE": "1",
