@@ -12,6 +12,9 @@ from enum import StrEnum
 from functools import cached_property
 from types import MappingProxyType
 
+from yui.kernel.tables.messages import REFUSALS, REMARKS
+from yui.kernel.text.public import Message
+
 
 class ColumnType(StrEnum):
     """How the text of a cell is understood. Values are stable and stand in the YAML files."""
@@ -110,3 +113,164 @@ class ColumnMap:
     def labels(self) -> tuple[str, ...]:
         """Japanese headings in export order."""
         return tuple(column.label for column in self.columns)
+
+
+class Mark(StrEnum):
+    """What a ○ △ × cell says. △ is neither yes nor no and must not become one of them."""
+
+    YES = "yes"
+    PARTLY = "partly"
+    NO = "no"
+
+
+class RemarkKind(StrEnum):
+    """What happened to the part of the file a remark is about."""
+
+    READ = "read"  # how the file was understood
+    MENDED = "mended"  # a fault without loss of meaning, put right
+    DOUBTED = "doubted"  # kept, but a person should look
+    REFUSED = "refused"  # not taken over
+
+
+@dataclass(frozen=True)
+class Remark:
+    """One line of a file's report.
+
+    Attributes:
+        kind: read, mended, doubted or refused.
+        code: stable code of the message.
+        count: how many rows (or cells) it concerns; 0 = the file as a whole.
+        rows: the first row numbers, as a spreadsheet shows them.
+        params: values for the message; never cell values of a person.
+    """
+
+    kind: RemarkKind
+    code: str
+    count: int = 0
+    rows: tuple[int, ...] = ()
+    params: Mapping[str, str | int] = field(default_factory=dict)
+
+    @property
+    def text(self) -> str:
+        """The sentence in the active language."""
+        return str(Message(self.code, REMARKS[self.code], {"count": self.count, **self.params}))
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Why a cell is not accepted; names the column, never the value."""
+
+    column: str
+    label: str
+    reason: Message
+
+    @property
+    def code(self) -> str:
+        """Stable code of the reason."""
+        return self.reason.code
+
+    @property
+    def text(self) -> str:
+        """The reason in the active language."""
+        return str(self.reason)
+
+
+class TableError(ValueError):
+    """A file is refused as a whole.
+
+    Attributes:
+        code: stable code of the reason.
+        params: values for the message.
+    """
+
+    def __init__(self, code: str, **params: str | int) -> None:
+        self.code = code
+        self.params = params
+        super().__init__(code)
+
+    @property
+    def text(self) -> str:
+        """The reason and what to do, in the active language."""
+        return str(Message(self.code, REFUSALS[self.code], self.params))
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True)
+class Row:
+    """One data row.
+
+    Attributes:
+        number: row number as a spreadsheet shows it (a record with line breaks counts once).
+        cells: the cells as received; as many as the table has headings, more when the file had more.
+    """
+
+    number: int
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A foreign table after reading, with everything that was done to it.
+
+    Attributes:
+        name: file name.
+        form: ``csv``, ``xlsx``, ``xls`` or ``ods``.
+        encoding: of a text file, "" for a workbook.
+        delimiter: of a text file, "" for a workbook.
+        preamble: title and comment lines above the headings.
+        header: one heading per column, "" where the file gives none.
+        rows: data rows.
+        footer: rows below the data that are no data (notes, totals).
+        remarks: what was read and mended.
+    """
+
+    name: str
+    form: str
+    encoding: str
+    delimiter: str
+    preamble: tuple[str, ...]
+    header: tuple[str, ...]
+    rows: tuple[Row, ...]
+    footer: tuple[Row, ...]
+    remarks: tuple[Remark, ...]
+
+
+Value = object
+
+
+@dataclass(frozen=True)
+class CheckedRow:
+    """A row that may be taken over.
+
+    Attributes:
+        number: row number in the file.
+        values: typed values by column id; None where the cell is empty. Columns the file lacks are absent.
+        doubtful: raw text by column id of optional cells that could not be read as declared.
+        extra: raw text by heading of filled cells that no declared column claims.
+    """
+
+    number: int
+    values: Mapping[str, Value]
+    doubtful: Mapping[str, str]
+    extra: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class RefusedRow:
+    """A row that may not be taken over, whole, with its reasons."""
+
+    row: Row
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A table compared with its declared columns."""
+
+    columns: ColumnMap
+    found: Mapping[str, int]
+    rows: tuple[CheckedRow, ...]
+    refused: tuple[RefusedRow, ...]
+    remarks: tuple[Remark, ...]

@@ -28,7 +28,8 @@ def test_a_map_is_read_with_its_types_lists_and_limits() -> None:
     columns = parse_column_map(MAP)
     assert columns.ids == ("lg_code", "number", "name", "sex")
     assert columns.by_id["lg_code"].type is ColumnType.CODE
-    assert columns.by_id["name"].mandatory and columns.by_id["name"].length == 100
+    assert columns.by_id["name"].mandatory
+    assert columns.by_id["name"].length == 100
     assert columns.by_id["sex"].codes == {"1": "男", "2": "女"}
 
 
