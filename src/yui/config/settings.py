@@ -145,12 +145,15 @@ CSP_FORM_ACTION: list[str] = os.environ.get("YUI_CSP_FORM_ACTION", "").split()
 
 LANGUAGE_CODE = "ja"
 LANGUAGES = [("ja", _("Japanese")), ("en", _("English"))]
+# Rooms of the kernel that are no Django apps keep their translations too.
+LOCALE_PATHS = [SOURCE / "kernel" / room / "locale" for room in ("calendar", "tables", "text")]
 TIME_ZONE = "Asia/Tokyo"
 USE_TZ = True
 USE_I18N = True
 
 STATIC_URL = "static/"
 STATIC_ROOT = STATE / "static"
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # whitenoise warns of a missing folder at every start
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

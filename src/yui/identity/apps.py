@@ -10,4 +10,15 @@ class IdentityConfig(ServiceConfig):
 
     name = "yui.identity"
     title = _("Sign-in")
+    summary = _("Who is at the screen, and which rights a body has given them.")
     url_prefix = "sign-in"
+    permissions = {
+        "identity.role.grant": _("Give roles to staff and take them back"),
+        "identity.account.close": _("Close accounts"),
+    }
+    acts = {
+        "identity.session.opened": _("Signed in"),
+        "identity.session.refused": _("A sign-in was refused"),
+        "identity.role.granted": _("A role was given to a member of staff"),
+        "identity.role.ended": _("A role of a member of staff was ended"),
+    }

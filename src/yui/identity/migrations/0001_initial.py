@@ -29,7 +29,12 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Account",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
                 ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ("issuer", models.CharField(max_length=255)),
                 ("subject", models.CharField(max_length=255)),
@@ -55,14 +60,21 @@ class Migration(migrations.Migration):
             options={
                 "constraints": [
                     models.UniqueConstraint(fields=("issuer", "subject"), name="account_issuer_subject"),
-                    models.CheckConstraint(condition=Q(kind="staff") | Q(label=""), name="account_resident_unnamed"),
+                    models.CheckConstraint(
+                        condition=Q(kind="staff") | Q(label=""), name="account_resident_unnamed"
+                    ),
                 ]
             },
         ),
         migrations.CreateModel(
             name="StaffAssignment",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
                 (
                     "body",
                     models.ForeignKey(
@@ -77,7 +89,9 @@ class Migration(migrations.Migration):
                 (
                     "account",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
                     ),
                 ),
                 ("role_code", models.CharField(max_length=60)),
