@@ -84,9 +84,14 @@ class Card:
         return {table.name: table for table in self.rules.tables}
 
     @cached_property
-    def facts(self) -> dict[tuple[ir.Level, str], ir.Fact]:
-        """The facts by level and key."""
-        return {(fact.level, fact.key): fact for fact in self.rules.facts}
+    def group_keys(self) -> frozenset[str]:
+        """Keys of the facts of a group."""
+        return frozenset(fact.key for fact in self.rules.facts if fact.level is ir.Level.GROUP)
+
+    @cached_property
+    def unit_keys(self) -> frozenset[str]:
+        """Keys of the facts of a unit."""
+        return frozenset(fact.key for fact in self.rules.facts if fact.level is ir.Level.UNIT)
 
 
 def load_card(source: str | Path) -> Card:

@@ -5,7 +5,8 @@ executed is built from the closed typed form only; nothing a card's author wrote
 literals and identifiers made here.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -65,7 +66,9 @@ class _Writing:
 
     def __init__(self, card: Card) -> None:
         self.constants: dict[str, Any] = {}
-        self.fact_names = {place: f"fact{number}" for number, place in enumerate(card.facts)}
+        self.fact_names = {
+            (fact.level, fact.key): f"fact{number}" for number, fact in enumerate(card.rules.facts)
+        }
         self.names = {item.name: f"name{number}" for number, item in enumerate(card.rules.definitions)}
         self.levels = {item.name: _level_of(item) for item in card.rules.definitions}
 
@@ -243,35 +246,34 @@ def _asks(card: Card, interpreter: Interpreter, possible: Sequence[int], unit: i
 
 def _gather(card: Card, group: Group) -> list[Any]:
     """The facts as columns in the order of the card, each checked."""
-    _refuse_unknown(card, ir.Level.GROUP, group.facts)
+    _refuse_unknown(card, "group", group.facts.keys() - card.group_keys)
     for unit in group.units:
-        _refuse_unknown(card, ir.Level.UNIT, unit.facts)
+        _refuse_unknown(card, "unit", unit.facts.keys() - card.unit_keys)
     columns: list[Any] = []
     for fact in card.rules.facts:
         key = fact.key
         if fact.level is ir.Level.GROUP:
-            value = group.facts.get(key)
-            _check(fact, value)
-            columns.append(value)
-            continue
-        column = [unit.facts.get(key) for unit in group.units]
+            column = [group.facts.get(key)]
+            columns.append(column[0])
+        else:
+            column = [unit.facts.get(key) for unit in group.units]
+            columns.append(column)
+        wanted = PYTHON_TYPES[fact.type.kind]
         for value in column:
-            _check(fact, value)
-        columns.append(column)
+            # The usual case in two comparisons; numbers, choices and bounds are looked at closely.
+            if value is not None and (value.__class__ is not wanted or wanted is int or wanted is str):
+                _check(fact, value)
     return columns
 
 
-def _refuse_unknown(card: Card, level: ir.Level, facts: Mapping[str, Any]) -> None:
-    for key in facts:
-        if (level, key) not in card.facts:
-            raise FactError(
-                f"The card “{card.id}” knows no fact “{key}” of the {level.name.lower()}; check its spelling."
-            )
+def _refuse_unknown(card: Card, level: str, keys: AbstractSet[str]) -> None:
+    if keys:
+        raise FactError(
+            f"The card “{card.id}” knows no fact “{min(keys)}” of the {level}; check its spelling."
+        )
 
 
 def _check(fact: ir.Fact, value: Any) -> None:
-    if value is None:
-        return
     if value.__class__ is Between and fact.type.kind not in (ir.Kind.BOOL, ir.Kind.ENUM):
         _check(fact, value.least)
         _check(fact, value.most)

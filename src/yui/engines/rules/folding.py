@@ -42,12 +42,12 @@ class Folding:
                 table = next(table for table in self.rules.tables if table.name == name)
                 return ir.Literal(kind, ir.Level.CONSTANT, table.entry(self.month, self.known_on).value)
             case ir.MonthConstant(type=kind, word=word):
-                value: date | Month = {
+                values: dict[ir.MonthWord, date | Month] = {
                     ir.MonthWord.MONTH: self.month,
                     ir.MonthWord.FIRST_DAY: self.month.first_day,
                     ir.MonthWord.LAST_DAY: self.month.last_day,
-                }[word]
-                return ir.Literal(kind, ir.Level.CONSTANT, value)
+                }
+                return ir.Literal(kind, ir.Level.CONSTANT, values[word])
             case ir.Not(type=kind, level=level, item=item):
                 return ir.Not(kind, level, self.fold(item))
             case ir.All(type=kind, level=level, items=items) | ir.Either(type=kind, level=level, items=items):

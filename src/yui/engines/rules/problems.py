@@ -146,7 +146,8 @@ class Problem:
     en: str
 
     def __str__(self) -> str:
-        return f"{self.line}行{self.column}桁 line {self.line}, column {self.column} [{self.code}]\n  {self.ja}\n  {self.en}"
+        place = f"{self.line}行{self.column}桁 line {self.line}, column {self.column} [{self.code}]"
+        return f"{place}\n  {self.ja}\n  {self.en}"
 
 
 def problem(code: str, line: int, column: int, **details: object) -> Problem:

@@ -1,8 +1,9 @@
 """The door of the rules engine.
 
 Example:
-    >>> card = load_card("cards/child_allowance.yaml")  # doctest: +SKIP
-    >>> outcome, = evaluate(card, Month(2026, 11), Group({}, [Unit("1", {"born_on": date(2024, 5, 1)})]))  # doctest: +SKIP
+    >>> card = load_card("cards/2024-10.yaml")  # doctest: +SKIP
+    >>> child = Unit("1", {"born_on": date(2024, 5, 1)})  # doctest: +SKIP
+    >>> outcome, = evaluate(card, Month(2026, 11), Group({}, [child]))  # doctest: +SKIP
     >>> explain(outcome, "ja").headline  # doctest: +SKIP
 """
 

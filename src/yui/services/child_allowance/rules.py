@@ -10,7 +10,7 @@ Source:
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
@@ -400,10 +400,10 @@ REASONS = {
     ),
     RecipientGround.LIVES_WITH_CHILD: Text(
         "父母が生計を別にしている（離婚協議中などの）ため、お子さんと同居している親が受給者です。",
-        "The parents keep separate livelihoods (for example while divorcing), so the parent living with the child is the "
-        "recipient.",
-        "お父（とう）さんと お母（かあ）さんが べつべつに 生活（せいかつ）して いるので、お子（こ）さんと いっしょに "
-        "すんで いる 親（おや）が もらいます。",
+        "The parents keep separate livelihoods (for example while divorcing), so the parent living with the child "
+        "is the recipient.",
+        "お父（とう）さんと お母（かあ）さんが べつべつに 生活（せいかつ）して いるので、"
+        "お子（こ）さんと いっしょに すんで いる 親（おや）が もらいます。",
     ),
     RecipientGround.HIGHER_INCOME: Text(
         "父母のうち、所得が高く、お子さんの生計を維持する程度の高い親が受給者です。",
@@ -413,7 +413,8 @@ REASONS = {
     RecipientGround.TO_BE_ASKED: Text(
         "どちらの親がお子さんの生計を維持する程度が高いか、確認が必要です（所得が同じか、まだ分かりません）。",
         "Which parent contributes more to the child's upkeep has to be confirmed (incomes are equal or not known).",
-        "どちらの 親（おや）が 生活（せいかつ）の お金（かね）を 多（おお）く 出（だ）して いるか、教（おし）えて ください。",
+        "どちらの 親（おや）が 生活（せいかつ）の お金（かね）を 多（おお）く 出（だ）して いるか、"
+        "教（おし）えて ください。",
     ),
 }
 
@@ -457,19 +458,12 @@ def _choice(parent: ParentFacts | None, ground: RecipientGround, cite: str) -> R
 
 def _group(card: Card, family: FamilyFacts) -> Group:
     """The facts the card asks for; those of the other regime are left out."""
-    known = {key for _, key in card.facts}
-    claimant = {
-        field.name: getattr(family.claimant, field.name)
-        for field in fields(family.claimant)
-        if field.name in known
-    }
-    return Group(claimant, [Unit(child.child_id, _child(child, known)) for child in family.children])
+    claimant = {key: getattr(family.claimant, key) for key in card.group_keys}
+    return Group(claimant, [Unit(child.child_id, _child(card, child)) for child in family.children])
 
 
-def _child(child: ChildFacts, known: set[str]) -> dict[str, FactValue]:
-    facts: dict[str, FactValue] = {
-        field.name: getattr(child, field.name) for field in fields(child) if field.name in known
-    }
+def _child(card: Card, child: ChildFacts) -> dict[str, FactValue]:
+    facts: dict[str, FactValue] = {key: getattr(child, key) for key in card.unit_keys}
     facts["entitled_from"] = child.entitled_from or FIRST_MONTH
     facts["entitled_through"] = child.entitled_through or LAST_MONTH
     return facts
