@@ -1,0 +1,1 @@
+"""Writes of payments: check, change, journal, in the transaction of the body's scope."""
