@@ -215,6 +215,7 @@ class EventView:
     effective_on: dt.date
     notified_on: dt.date | None
     reason: str
+    destination: str
     recorded_at: dt.datetime
     recorded_by: str
     persons: tuple[UUID, ...]

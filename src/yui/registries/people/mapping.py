@@ -176,6 +176,7 @@ def event_views(events: Iterable[ResidentEvent], *, repeated: bool = False) -> l
             effective_on=event.effective_on,
             notified_on=event.notified_on,
             reason=event.reason,
+            destination=event.destination,
             recorded_at=event.recorded_at,
             recorded_by=event.recorded_by,
             persons=tuple(persons[pk] for pk in event.person_ids if pk in persons),

@@ -98,6 +98,7 @@ class ResidentEvent(TenantModel):
     effective_on = models.DateField()
     notified_on = models.DateField(null=True)
     reason = models.CharField(max_length=500, blank=True)
+    destination = models.CharField(max_length=300, blank=True)
     recorded_at = models.DateTimeField()
     recorded_by = models.CharField(max_length=100)
     # Ids of the rows concerned; an import names none, its records name it.
@@ -187,6 +188,20 @@ class ResidentRecord(TenantModel):
 
     def __str__(self) -> str:
         return f"record {self.id}"
+
+
+class NumberSeries(TenantModel):
+    """The last number given out by this registry in one series, ``person`` (宛名番号) or ``household`` (世帯番号)."""
+
+    series = models.CharField(max_length=10)
+    last = models.BigIntegerField()
+
+    class Meta:
+        verbose_name_plural = "number series"
+        constraints: ClassVar = [models.UniqueConstraint(fields=["body", "series"], name="number_series_once")]
+
+    def __str__(self) -> str:
+        return self.series
 
 
 class ProtectionMeasure(TenantModel):

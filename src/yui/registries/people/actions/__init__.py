@@ -1,0 +1,1 @@
+"""Writes of the resident registry: check, write facts, journal, tell."""
