@@ -106,10 +106,10 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     return {"frame": Frame(request)}
 
 
-def find_url(name: str) -> str:
+def find_url(name: str, *args: str) -> str:
     """The address of a named page, or an empty string where no installed app has it."""
     try:
-        return reverse(name)
+        return reverse(name, args=args)
     except NoReverseMatch:
         # A body that does not run a service simply has no link to it.
         return ""

@@ -140,7 +140,7 @@ def _context(request: HttpRequest, audience: str) -> dict[str, Any]:
         "figures": [
             {"label": _("Waiting for examination"), "value": 12, "unit": _("cases"), "href": "#cases"},
             {"label": _("Decided this month"), "value": 148, "unit": _("cases"), "note": _("of them 131 without any entry")},
-            {"label": _("To be paid"), "value": "3,240,000", "unit": _("yen")},
+            {"label": _("Payment planned"), "value": "3,240,000", "unit": _("yen")},
         ],
         "page": Paginator(range(200), 10).get_page(request.GET.get("page")),
     }

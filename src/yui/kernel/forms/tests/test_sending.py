@@ -2,9 +2,11 @@
 
 import threading
 import uuid
+from collections.abc import Iterator
 
 import pytest
 from django.contrib.messages.storage.fallback import FallbackStorage
+from django.db import connections
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.test import RequestFactory
 from django.utils import timezone
@@ -148,14 +150,22 @@ def test_the_memory_holds_nothing_that_was_entered_and_can_be_forgotten(desk: De
     assert forget_submissions(timezone.now()) == 1
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.fixture
+def committing(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
+    """Real transactions that commit; what the test wrote is deleted after it."""
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        yield
+        with body_scope("999016"):
+            Submission.objects.all().delete()
+        connections.close_all()
+
+
+@pytest.mark.usefixtures("committing")
 def test_two_presses_at_the_same_moment_act_once() -> None:
     once, results, done = token(), [], []
     gate = threading.Barrier(2)
 
     def press() -> None:
-        from django.db import connections
-
         form = NameForm(QueryDict(f"name=a&form_token={once}"))
         request = RequestFactory().post("/")
 
