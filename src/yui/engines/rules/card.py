@@ -253,9 +253,9 @@ class _Loading:
                 reader.note("table_gap", row, name=name, start=ends, until=month)
             ends = reader.month(reader.item(row, "until", required=False))
             entries.append(ir.TableEntry(month, known, value, by))
-        if spot is not None and not entries:
+        if spot is not None and not spot.value:
             reader.note("empty_table", spot, name=name)
-        elif spot is not None and start and start < entries[0].in_force_from:
+        elif spot is not None and entries and start and start < entries[0].in_force_from:
             reader.note("table_gap", spot, name=name, start=start, until=entries[0].in_force_from)
         return entries
 

@@ -236,12 +236,13 @@ def evaluate(card: Card, month: Month, group: Group, known_on: date | None = Non
 
 
 def _asks(card: Card, interpreter: Interpreter, possible: Sequence[int], unit: int) -> tuple[Ask, ...]:
-    found: dict[Ask, None] = {}
+    found: set[Ask] = set()
     for row in possible:
         for node in (card.rules.rows[row].when, card.rules.rows[row].pay):
             if node is not None:
-                found.update(dict.fromkeys(interpreter.asks(node, unit)))
-    return tuple(found)
+                found.update(interpreter.asks(node, unit))
+    places = {(fact.key, fact.level is ir.Level.UNIT): place for place, fact in enumerate(card.rules.facts)}
+    return tuple(sorted(found, key=lambda ask: (places[(ask.key, bool(ask.unit_id))], ask.unit_id)))
 
 
 def _gather(card: Card, group: Group) -> list[Any]:

@@ -76,10 +76,6 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "定義が循環しています：{names}。",
         "These definitions go round in a circle: {names}.",
     ),
-    "unit_in_group": (
-        "グループ単位の値に、一人ごとの値は使えません。",
-        "A value of one unit cannot be used where the group is meant.",
-    ),
     "empty_table": ("表「{name}」に値がありません。", "The table “{name}” has no values."),
     "table_order": (
         "表「{name}」の {month} からの値が、前の行より後になっていません（重複または逆順）。",
