@@ -27,6 +27,7 @@ from yui.procedures.payments.queries import (
 )
 from yui.procedures.payments.results import read_results, result_layout
 from yui.procedures.payments.rules import masked, yucho_account
+from yui.procedures.payments.texts import text_of
 from yui.procedures.payments.zengin.banks import Branch, find_branch, list_banks, register_version
 
 __all__ = [
@@ -61,6 +62,7 @@ __all__ = [
     "remove_item",
     "reopen_order",
     "result_layout",
+    "text_of",
     "withdraw_order",
     "yucho_account",
 ]

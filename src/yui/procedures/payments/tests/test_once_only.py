@@ -17,6 +17,7 @@ from uuid import UUID, uuid4
 import pytest
 from django.conf import settings
 from django.db import IntegrityError, connection, connections, transaction
+from django.utils import timezone
 
 from yui.config.database import admin_address
 from yui.kernel.access.public import acting_as
@@ -35,7 +36,7 @@ from yui.procedures.payments.public import (
 from yui.procedures.payments.tests.conftest import APPROVER, CASHIER, give_account, open_till, place_order
 
 ORDERS = 40
-SOON = business_day_on_or_after(dt.date.today() + dt.timedelta(days=7), BusinessCalendar.BANK)
+SOON = business_day_on_or_after(timezone.localdate() + dt.timedelta(days=7), BusinessCalendar.BANK)
 _codes = iter(range(999_700, 999_900))
 
 
@@ -201,17 +202,17 @@ def kill_in_the_middle(step: str, town: str) -> None:
         "YUI_SECRET_KEY": settings.SECRET_KEY,
         "DJANGO_SETTINGS_MODULE": "yui.config.settings",
     }
-    process = subprocess.Popen(
+    with subprocess.Popen(
         [sys.executable, "-c", WORKER, step, town, SOON.isoformat()],
         env=environment,
         stdout=subprocess.PIPE,
         text=True,
-    )
-    assert process.stdout is not None
-    assert process.stdout.readline().strip() == "in the middle"
-    process.send_signal(signal.SIGKILL)
-    process.wait(10)
-    process.stdout.close()
+    ) as process:
+        try:
+            assert process.stdout is not None
+            assert process.stdout.readline().strip() == "in the middle"
+        finally:
+            process.send_signal(signal.SIGKILL)
     wait_until_forgotten(town)
 
 

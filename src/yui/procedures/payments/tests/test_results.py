@@ -1,7 +1,7 @@
 """What the bank answers, and paying again what came back."""
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from uuid import UUID, uuid4
@@ -50,7 +50,7 @@ def exported(
     payee: UUID,
     as_approver: Callable[[], AbstractContextManager[Actor]],
     clock: time_machine.Traveller,
-) -> Iterator[RunView]:
+) -> RunView:
     """A run of two payments that went to the bank, a week after the day of payment."""
     other = uuid4()
     give_account(other, number="1111111")
@@ -61,7 +61,7 @@ def exported(
         approve_run(run_id=run.public_id)
     export_run(run_id=run.public_id)
     clock.shift(dt.timedelta(days=21))
-    yield get_run(run.public_id)
+    return get_run(run.public_id)
 
 
 def state_of(key: str) -> OrderState:
@@ -151,7 +151,11 @@ def test_run_that_never_left_has_no_results(till: None, payee: UUID) -> None:
         record_results(run_id=run.public_id, rest_paid_on=VALUE_ON)
 
 
-CSV = '支払回番号,明細番号,結果,返戻理由,金額,結果日\r\n1,1,返戻,名義相違,"30,000",令和8年10月16日\r\n1,2,支払済,,15000円,2026-10-16\r\n'
+CSV = (
+    "支払回番号,明細番号,結果,返戻理由,金額,結果日\r\n"
+    '1,1,返戻,名義相違,"30,000",令和8年10月16日\r\n'
+    "1,2,支払済,,15000円,2026-10-16\r\n"
+)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "cp932"])

@@ -230,5 +230,5 @@ def test_messages_carry_place_and_no_personal_data() -> None:
     )
     assert isinstance(problem, Problem)
     assert "U+FF6F" in problem.message
-    assert "byte 50" in problem.message
+    assert "byte 51" in problem.message
     assert "ﾅｷﾞ" not in problem.message

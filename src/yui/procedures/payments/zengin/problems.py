@@ -151,13 +151,13 @@ class Problem:
 
     @property
     def message(self) -> str:
-        """Place and reason in one sentence, in the active language."""
+        """Place and reason in one sentence, in the active language; bytes count from 1, as bank manuals do."""
         if not self.record_number:
             return self.reason
         place = {"record": self.record_number, "label": str(self.label), "reason": self.reason}
         if self.offset is None:
             return _("Record %(record)s: %(reason)s") % place
-        return _("Record %(record)s, byte %(byte)s, %(label)s: %(reason)s") % {**place, "byte": self.offset}
+        return _("Record %(record)s, byte %(byte)s, %(label)s: %(reason)s") % {**place, "byte": self.offset + 1}
 
     def __str__(self) -> str:
         return self.message
