@@ -72,7 +72,7 @@ class Running:
         return {name: value for name, value in values.items() if value is not None}
 
     def ask(self, **changes: str | None) -> httpx.Response:
-        return httpx.get(f"{self.endpoint}/auth", params=self.request(**changes))
+        return http.get(f"{self.endpoint}/auth", params=self.request(**changes))
 
     def page(self, **changes: str | None) -> str:
         """The address of the page on which a person is chosen."""
@@ -83,9 +83,7 @@ class Running:
     def choose(self, person: str = "r1", **changes: str | None) -> dict[str, str]:
         """Go through the page as a person; returns the parameters of the callback."""
         page = parse_qs(urlsplit(self.page(**changes)).query)["page"][0]
-        chosen = httpx.post(
-            f"{self.issuer}/login-actions/authenticate", data={"page": page, "person": person}
-        )
+        chosen = http.post(f"{self.issuer}/login-actions/authenticate", data={"page": page, "person": person})
         assert chosen.status_code == 303, chosen.text
         return callback(chosen)
 
@@ -114,9 +112,11 @@ class Running:
         }
         if "client_assertion" not in values:
             values["client_assertion"] = self.assertion()
-        return httpx.post(f"{self.endpoint}/token", data={k: v for k, v in values.items() if v is not None})
+        return http.post(f"{self.endpoint}/token", data={k: v for k, v in values.items() if v is not None})
 
 
+# One client for all: making one reads every certificate of the machine.
+http = httpx.Client()
 VERIFIER = secrets.token_urlsafe(48)
 
 
@@ -180,7 +180,7 @@ def wait_until_up(url: str, process: subprocess.Popen[bytes]) -> None:
         if process.poll() is not None:
             raise AssertionError(process.communicate()[1].decode())
         try:
-            httpx.get(url)
+            http.get(url)
         except httpx.TransportError:
             time.sleep(0.1)
         else:

@@ -6,7 +6,6 @@ import sys
 import time
 from pathlib import Path
 
-import httpx
 import pytest
 from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet, OctKey
@@ -22,13 +21,14 @@ from .conftest import (
     VERIFIER,
     Running,
     callback,
+    http,
     s256,
     without_signature,
 )
 
 
 def test_discovery_names_every_endpoint_below_the_issuer(provider: Running) -> None:
-    found = httpx.get(f"{provider.issuer}/.well-known/openid-configuration").json()
+    found = http.get(f"{provider.issuer}/.well-known/openid-configuration").json()
     assert found["issuer"] == provider.issuer
     for name, path in {
         "authorization_endpoint": "auth",
@@ -54,7 +54,7 @@ def test_the_whole_way(provider: Running) -> None:
     tokens = answer.json()
     assert tokens["token_type"] == "Bearer"
 
-    keys = KeySet.import_key_set(httpx.get(f"{provider.endpoint}/certs").json())
+    keys = KeySet.import_key_set(http.get(f"{provider.endpoint}/certs").json())
     token = jwt.decode(tokens["id_token"], keys, algorithms=["ES256"])
     assert token.header["alg"] == "ES256"
     claims = token.claims
@@ -66,7 +66,7 @@ def test_the_whole_way(provider: Running) -> None:
     assert before - 1 <= claims["auth_time"] <= claims["iat"] < claims["exp"]
     assert not {"name", "address", "birthdate", "gender"} & set(claims)
 
-    info = httpx.get(
+    info = http.get(
         f"{provider.endpoint}/userinfo", headers={"Authorization": f"Bearer {tokens['access_token']}"}
     ).json()
     assert info == {
@@ -80,7 +80,7 @@ def test_the_whole_way(provider: Running) -> None:
 
 def test_userinfo_gives_only_granted_scopes(provider: Running) -> None:
     tokens = provider.redeem(provider.choose(scope="openid birthdate")["code"]).json()
-    info = httpx.get(
+    info = http.get(
         f"{provider.endpoint}/userinfo", headers={"Authorization": f"Bearer {tokens['access_token']}"}
     ).json()
     assert set(info) == {"sub", "birthdate"}
@@ -146,7 +146,7 @@ def test_an_untrusted_request_is_never_sent_back(provider: Running, changes: dic
 
 def test_a_repeated_parameter_is_refused(provider: Running) -> None:
     values = [*provider.request().items(), ("nonce", "another")]
-    back = callback(httpx.get(f"{provider.endpoint}/auth", params=values))
+    back = callback(http.get(f"{provider.endpoint}/auth", params=values))
     assert back["error"] == "invalid_request"
 
 
@@ -157,7 +157,7 @@ def test_limits_of_length_are_inclusive(provider: Running) -> None:
 
 def test_cancelling_tells_the_client(provider: Running) -> None:
     page = provider.page().split("page=")[1].split("&")[0]
-    answer = httpx.post(f"{provider.issuer}/login-actions/authenticate", data={"page": page, "cancel": "1"})
+    answer = http.post(f"{provider.issuer}/login-actions/authenticate", data={"page": page, "cancel": "1"})
     back = callback(answer)
     assert (back["error"], back["state"]) == ("access_denied", "the-state")
 
@@ -165,16 +165,16 @@ def test_cancelling_tells_the_client(provider: Running) -> None:
 def test_a_page_answers_once(provider: Running) -> None:
     page = provider.page().split("page=")[1].split("&")[0]
     url, data = f"{provider.issuer}/login-actions/authenticate", {"page": page, "person": "r1"}
-    assert httpx.post(url, data=data).status_code == 303
-    assert httpx.post(url, data=data).status_code == 400
+    assert http.post(url, data=data).status_code == 303
+    assert http.post(url, data=data).status_code == 400
 
 
 def test_residents_and_staff_have_separate_doors(provider: Running) -> None:
-    page = httpx.get(provider.page())
+    page = http.get(provider.page())
     assert "結城 さくら" in page.text
     assert "佐藤 実" not in page.text
     name = str(page.url).split("page=")[1].split("&")[0]
-    answer = httpx.post(f"{provider.issuer}/login-actions/authenticate", data={"page": name, "person": "s1"})
+    answer = http.post(f"{provider.issuer}/login-actions/authenticate", data={"page": name, "person": "s1"})
     assert answer.status_code == 400
     back = provider.choose("s1", client_id="RP00000002")
     assert back["code"]
@@ -183,24 +183,24 @@ def test_residents_and_staff_have_separate_doors(provider: Running) -> None:
 def test_search_folds_width_case_and_kana(provider: Running) -> None:
     location = provider.page()
     for words in ("ゆうき", "ﾕｳｷ", "サクラ 結見市", "Had a"):
-        page = httpx.get(f"{location}&q={words}").text
+        page = http.get(f"{location}&q={words}").text
         assert "結城 さくら" in page
         assert "田中 一郎" not in page
-    assert "当てはまる人はいません" in httpx.get(f"{location}&q=だれもいない").text
+    assert "当てはまる人はいません" in http.get(f"{location}&q=だれもいない").text
 
 
 def test_pages_speak_both_languages(provider: Running) -> None:
     location = provider.page(ui_locales="en")
-    english = httpx.get(location).text
+    english = http.get(location).text
     assert '<html lang="en">' in english
     assert "Everyone shown is fictional" in english
     assert '<span lang="en">Had a child last week</span>' in english
-    japanese = httpx.get(location.replace("lang=en", "lang=ja")).text
+    japanese = http.get(location.replace("lang=en", "lang=ja")).text
     assert "表示される人はすべて架空" in japanese
 
 
 def test_a_page_may_be_shown_in_no_frame(provider: Running) -> None:
-    policy = httpx.get(provider.page()).headers["content-security-policy"]
+    policy = http.get(provider.page()).headers["content-security-policy"]
     assert "frame-ancestors 'none'" in policy
     assert "form-action 'self' http://localhost:8701" in policy
 
@@ -213,7 +213,7 @@ def test_a_code_works_once_and_its_replay_withdraws_the_token(provider: Running)
     tokens = provider.redeem(code).json()
     again = provider.redeem(code)
     assert (again.status_code, again.json()["error"]) == (400, "invalid_grant")
-    info = httpx.get(
+    info = http.get(
         f"{provider.endpoint}/userinfo", headers={"Authorization": f"Bearer {tokens['access_token']}"}
     )
     assert info.status_code == 401
@@ -286,7 +286,7 @@ def test_a_failed_client_does_not_burn_the_code(provider: Running) -> None:
 
 def test_userinfo_needs_a_token(provider: Running) -> None:
     for headers in ({}, {"Authorization": "Bearer made-up"}, {"Authorization": "Basic eDp5"}):
-        answer = httpx.get(f"{provider.endpoint}/userinfo", headers=headers)
+        answer = http.get(f"{provider.endpoint}/userinfo", headers=headers)
         assert answer.status_code == 401
         assert answer.headers["www-authenticate"].startswith("Bearer")
 
@@ -295,7 +295,7 @@ def test_subjects_are_pairwise_stable_and_can_be_fixed(provider: Running) -> Non
     def subject(person: str, client: str) -> str:
         code = provider.choose(person, client_id=client)["code"]
         token = provider.redeem(code, client_assertion=provider.assertion(client)).json()["id_token"]
-        keys = KeySet.import_key_set(httpx.get(f"{provider.endpoint}/certs").json())
+        keys = KeySet.import_key_set(http.get(f"{provider.endpoint}/certs").json())
         return jwt.decode(token, keys, algorithms=["ES256"]).claims["sub"]
 
     assert subject("r1", "RP00000001") == subject("r1", "RP00000001")

@@ -23,7 +23,7 @@ from joserfc.errors import ClaimError, ExpiredTokenError, JoseError
 
 from yui.identity.clients import OidcClient, client_for, client_key
 from yui.identity.contracts import AccountKind, Assurance, BasicFour, SignInFailed, SignInProblem
-from yui.identity.provider import TIMEOUT_SECONDS, ProviderMetadata, find_keys, find_metadata
+from yui.identity.provider import TIMEOUT_SECONDS, ProviderMetadata, find_keys, find_metadata, tls_context
 
 with warnings.catch_warnings():
     # authlib prefers the package httpx2 and says so at every start, on every command's screen. Goes when we do too.
@@ -228,7 +228,7 @@ def _exchange(
         problem = (
             SignInProblem.CODE_REFUSED if error.error == "invalid_grant" else SignInProblem.PROVIDER_REFUSED
         )
-        raise SignInFailed(problem, str(error.error)) from error
+        raise SignInFailed(problem, f"{error.error} {error.description or ''}") from error
     except (httpx.HTTPError, ValueError) as error:
         raise SignInFailed(SignInProblem.PROVIDER_UNAVAILABLE, str(error)) from error
     if not isinstance(userinfo, dict):
@@ -241,12 +241,19 @@ def _session(client: OidcClient, redirect_uri: str, token_endpoint: str = "") ->
     return OAuth2Client(
         client_id=client.client_id,
         client_secret=key,
-        token_endpoint_auth_method=PrivateKeyJWT(token_endpoint, headers={"kid": key.kid}, alg="ES256"),
+        token_endpoint_auth_method=PrivateKeyJWT(
+            token_endpoint,
+            # A session lives for one exchange; the library's hour would let a leaked statement be used longer.
+            claims={"exp": int(time.time()) + LEEWAY_SECONDS},
+            headers={"kid": key.kid},
+            alg="ES256",
+        ),
         scope=client.scopes,
         redirect_uri=redirect_uri,
         code_challenge_method="S256",
         timeout=TIMEOUT_SECONDS,
         follow_redirects=False,
+        verify=tls_context(),
     )
 
 
