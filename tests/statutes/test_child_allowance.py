@@ -1,5 +1,6 @@
 """The table of situations and outcomes of 児童手当, run case by case, and what must hold for any family."""
 
+import doctest
 import itertools
 from dataclasses import replace
 from datetime import date
@@ -281,3 +282,9 @@ def test_changes_announced_are_the_changes_that_come(month: Month, group: list[r
             if (old.effect, old.amount_yen) != (new.effect, new.amount_yen):
                 seen.add((now.first_day, new.unit_id))
     assert announced == seen
+
+
+def test_examples_in_docstrings() -> None:
+    result = doctest.testmod(rules)
+    assert result.attempted
+    assert not result.failed

@@ -1,11 +1,14 @@
 """Ages, fiscal years and months of a birthday, day by day."""
 
+import doctest
 from datetime import date, timedelta
+from types import ModuleType
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from yui.engines.rules import grammar, legal_dates
 from yui.engines.rules.legal_dates import (
     DATE_FUNCTIONS,
     Month,
@@ -96,3 +99,10 @@ def test_threshold_is_the_earliest_date_that_reaches(name: str, limit: date, yea
     threshold = earliest_argument(name, years, limit)
     assert function.run(threshold, *arguments) >= limit
     assert function.run(threshold - timedelta(days=1), *arguments) < limit
+
+
+@pytest.mark.parametrize("module", [legal_dates, grammar])
+def test_examples_in_docstrings(module: ModuleType) -> None:
+    result = doctest.testmod(module)
+    assert result.attempted
+    assert not result.failed

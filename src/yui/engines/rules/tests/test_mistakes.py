@@ -10,6 +10,7 @@ from yui.engines.rules.public import CardError, load_card
 from yui.engines.rules.tests.cards import CARD, changed
 
 CONDITION = "{is: 順番 >= 3, cite: 条例第4条, yes"
+# ruff: noqa: E501
 MISTAKES = [
     # (passage, replaced by, code, line, text that the column points at)
     ("confidence: primary", "confidence: [primary", "yaml", 7, ": {ja"),
@@ -24,7 +25,7 @@ MISTAKES = [
     ("until: 2026-04", "until: 2023-04", "period_order", 4, "{from"),
     ("value: 9000", "value: 9000.5", "not_whole", 20, "9000.5"),
     ("value: 9000", "value: -9000", "negative", 20, "-9000"),
-    ("条例第4条, values: [{from: 2023-04, value: 9", "第四, values: [{from: 2023-04, value: 9", "bad_citation", 20, "第四"),
+    ("cite: 条例第4条, values: [{from: 2023-04, value: 9", "cite: 4, values: [{from: 2023-04, value: 9", "bad_citation", 20, "4"),
     ("type: yen, cite: 条例第5条, values", "type: yen, values", "missing_citation", 21, "{type"),
     ("from: 2024-04, value: 4000", "from: 2023-04, value: 4000", "table_order", 19, "{from: 2023-04, value: 4000"),
     ("from: 2023-04, value: 9000", "from: 2023-06, value: 9000", "table_gap", 20, "[{from"),
