@@ -1,0 +1,1 @@
+"""Areas: prefectures, municipalities, wards and town blocks with their official codes and their history."""
