@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import date
 from random import Random
 
+from yui.kernel.calendar.public import fiscal_year, fiscal_year_born_range
 from yui.shell.sample.composition import MAN, WOMAN
 from yui.shell.sample.figures import OLDEST
 from yui.shell.sample.foreign import ForeignResidents
@@ -52,8 +53,7 @@ class Calendar:
         """
         self.on = on.toordinal()
         self.year = on.year
-        school_year = on.year if on.month >= 4 else on.year - 1
-        self.allowance_from = date(school_year - 18, 4, 2).toordinal()
+        self.allowance_from = fiscal_year_born_range(fiscal_year(on) - 18).from_on.toordinal()
         self.first: list[int] = []
         self.days: list[int] = []
         for age in range(OLDEST + 2):

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from functools import cache
 
+from yui.kernel.calendar.public import PartialDate, format_era
 from yui.shell.sample.geography import Municipality
 from yui.shell.sample.numbers import Numbers
 from yui.shell.sample.structures import Household
@@ -16,30 +17,12 @@ HEADINGS = (
     "住民でなくなった事由",
 )  # fmt: skip
 
-_ERAS = (
-    ("令和", 2018, date(2019, 5, 1)),
-    ("平成", 1988, date(1989, 1, 8)),
-    ("昭和", 1925, date(1926, 12, 25)),
-)
-
 
 @cache
 def days_as_text(first: date, last: date) -> list[str]:
     """Return the ISO texts of all days, indexed by ordinal minus that of `first`."""
     start, end = first.toordinal(), last.toordinal()
     return [date.fromordinal(day).isoformat() for day in range(start, end + 1)]
-
-
-def unknown_birth_text(born: str) -> str:
-    """Return how a register writes a partly unknown birth: 昭和5年4月日不詳, 西暦 where an era does not fit."""
-    year, month, _ = (int(part) for part in born.split("-"))
-    for era, before, start in _ERAS:
-        if year > start.year:
-            text = f"{era}{year - before}年"
-            break
-    else:
-        text = f"{year}年"
-    return f"{text}{month}月日不詳" if month else f"{text}月日不詳"
 
 
 class RecordWriter:
@@ -89,7 +72,7 @@ class RecordWriter:
         for p in household.members:
             serial = self._first_serial + p.number - self._persons
             born = p.born_text or days[p.born - base]
-            text = unknown_birth_text(born) if p.born_text else ""
+            text = format_era(PartialDate.fromisoformat(born)) if p.born_text else ""
             yield (
                 f"{p.number},{household.number},{p.family},{p.given},{p.family_kana},{p.given_kana},"
                 f"{p.former},{p.former_kana},{born},{text},{p.sex},{p.relationship},{address},"

@@ -12,6 +12,7 @@ from importlib.resources import files
 from random import Random
 from typing import Any
 
+from yui.kernel.calendar.public import fiscal_year
 from yui.shell.sample.biography import Calendar
 from yui.shell.sample.composition import take
 from yui.shell.sample.figures import OLDEST, AgeCounts, read_table
@@ -75,7 +76,7 @@ def story_households(
             if "birthday_in" in given:
                 person.born = _birthday(on, person.age, given["birthday_in"])
             if given.get("final_school_year"):
-                school_year = on.year if on.month >= 4 else on.year - 1
+                school_year = fiscal_year(on)
                 person.born = date(school_year - 18, 10, 20).toordinal()
                 person.age = on.year - (school_year - 18) - ((on.month, on.day) < (10, 20))
             if "nationality" in given:

@@ -21,7 +21,7 @@ from yui.shell.sample.generator import LEAST_RESIDENTS, Roll, generate
 from yui.shell.sample.geography import PREFECTURE_CODE, municipalities, towns
 from yui.shell.sample.naming import katakana
 from yui.shell.sample.numbers import Numbers, my_number_check_digit
-from yui.shell.sample.record import HEADINGS, unknown_birth_text
+from yui.shell.sample.record import HEADINGS
 from yui.shell.sample.structures import Household
 from yui.shell.sample.writing import Manifest, write
 
@@ -194,14 +194,6 @@ def test_partly_unknown_births(folder: Path) -> None:
     unknown = [row for row in _rows(folder, "residents") if "-00" in row["生年月日"]]
     assert len(unknown) == sum(bool(row["birth_unknown"]) for row in read_table("hard_names.csv"))
     assert all(row["生年月日不詳表記"] for row in unknown)
-
-
-@pytest.mark.parametrize(
-    ("born", "text"),
-    [("1930-04-00", "昭和5年4月日不詳"), ("1928-00-00", "昭和3年月日不詳"), ("1920-00-00", "1920年月日不詳")],
-)
-def test_unknown_birth_text(born: str, text: str) -> None:
-    assert unknown_birth_text(born) == text
 
 
 def test_codes_lie_outside_the_real_range() -> None:
