@@ -13,6 +13,7 @@ __all__ = [
     "AccountKind",
     "AccountRefused",
     "AccountSource",
+    "AccountStatement",
     "AccountView",
     "AlreadyOrdered",
     "ExportedFile",
@@ -123,6 +124,17 @@ class AccountInput:
     kind: AccountKind
     number: str = field(repr=False)
     holder_kana: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountStatement:
+    """One line of many accounts stated at once; see ``register_account``."""
+
+    payee: UUID
+    account: AccountInput
+    source: AccountSource
+    valid_from: dt.date
+    valid_until: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

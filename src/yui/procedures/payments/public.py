@@ -1,6 +1,11 @@
 """The door of payments: what other floors may do with money that is owed."""
 
-from yui.procedures.payments.actions.accounts import end_account, register_account, register_paying_account
+from yui.procedures.payments.actions.accounts import (
+    end_account,
+    register_account,
+    register_accounts,
+    register_paying_account,
+)
 from yui.procedures.payments.actions.orders import order_payment, reopen_order, withdraw_order
 from yui.procedures.payments.actions.results import record_results
 from yui.procedures.payments.actions.runs import (
@@ -57,6 +62,7 @@ __all__ = [
     "read_results",
     "record_results",
     "register_account",
+    "register_accounts",
     "register_paying_account",
     "register_version",
     "remove_item",

@@ -1,10 +1,14 @@
 """The account register: statements are added, never changed."""
 
 import datetime as dt
+from collections import defaultdict
+from collections.abc import Sequence
 from uuid import UUID
 
+from django.db import transaction
+
 from yui.kernel.access.public import current_actor
-from yui.kernel.journal.public import record
+from yui.kernel.journal.public import EntryDraft, record, record_many
 from yui.kernel.text.public import (
     BankField,
     BankKanaProblem,
@@ -19,6 +23,7 @@ from yui.procedures.payments.contracts import (
     AccountKind,
     AccountRefused,
     AccountSource,
+    AccountStatement,
     AccountView,
     PayingAccountView,
 )
@@ -51,35 +56,66 @@ def register_account(
     Raises:
         AccountRefused: The bank, branch, kind, number or name is not one a transfer can reach.
     """
-    values = _checked(account, _PAYEE_KINDS)
-    if valid_until is not None and valid_until <= valid_from:
+    statement = AccountStatement(
+        payee=payee, account=account, source=source, valid_from=valid_from, valid_until=valid_until
+    )
+    register_accounts(statements=[statement], reason=reason, legal_ground=legal_ground)
+    return account_view(accounts_on([payee], valid_from)[payee])
+
+
+@transaction.atomic
+def register_accounts(
+    *, statements: Sequence[AccountStatement], reason: str = "", legal_ground: str = ""
+) -> int:
+    """State many accounts at once, all or none; returns how many were new. See ``register_account``.
+
+    Raises:
+        AccountRefused: One of them cannot be taken.
+    """
+    actor = current_actor().public_id
+    by_day: dict[dt.date, list[AccountStatement]] = defaultdict(list)
+    for statement in statements:
+        by_day[statement.valid_from].append(statement)
+    rows = []
+    for valid_from, stated in by_day.items():
+        known = accounts_on([statement.payee for statement in stated], valid_from)
+        for statement in stated:
+            values = _payee_values(statement)
+            before = known.get(statement.payee)
+            if before is None or any(getattr(before, name) != value for name, value in values.items()):
+                row = PayeeAccount(payee=statement.payee, valid_from=valid_from, recorded_by=actor, **values)
+                known[statement.payee] = row
+                rows.append(row)
+    PayeeAccount.objects.bulk_create(rows, batch_size=2000)
+    record_many(
+        EntryDraft(
+            "payments.account.registered",
+            row.payee,
+            "payee_account",
+            str(row.public_id),
+            reason,
+            legal_ground,
+            {"source": row.source, "bank": row.bank_code},
+        )
+        for row in rows
+    )
+    return len(rows)
+
+
+def _payee_values(statement: AccountStatement) -> dict[str, str | dt.date | None]:
+    if statement.valid_until is not None and statement.valid_until <= statement.valid_from:
         raise AccountRefused(
             Message("account_range", gettext_noop("The last day must come after the first.")), "valid_until"
         )
-    known = accounts_on([payee], valid_from).get(payee)
-    wanted = {
-        **values,
-        "holder_kana": _holder(account.holder_kana, _NAME_BYTES),
-        "source": source.value,
-        "valid_until": valid_until,
+    return {
+        **_checked(statement.account, _PAYEE_KINDS),
+        "holder_kana": _holder(statement.account.holder_kana, _NAME_BYTES),
+        "source": statement.source.value,
+        "valid_until": statement.valid_until,
     }
-    if known is not None and all(getattr(known, name) == value for name, value in wanted.items()):
-        return account_view(known)
-    row = PayeeAccount.objects.create(
-        payee=payee, valid_from=valid_from, recorded_by=current_actor().public_id, **wanted
-    )
-    record(
-        "payments.account.registered",
-        subject=payee,
-        object_kind="payee_account",
-        object_id=row.public_id,
-        reason=reason,
-        legal_ground=legal_ground,
-        details={"source": source.value, "bank": row.bank_code},
-    )
-    return account_view(row)
 
 
+@transaction.atomic
 def end_account(*, payee: UUID, valid_from: dt.date, source: AccountSource, reason: str = "") -> bool:
     """State that a person has no account from a day on; returns whether there was one."""
     if payee not in accounts_on([payee], valid_from):
@@ -101,6 +137,7 @@ def end_account(*, payee: UUID, valid_from: dt.date, source: AccountSource, reas
     return True
 
 
+@transaction.atomic
 def register_paying_account(
     *, code: str, originator_code: str, originator_name: str, account: AccountInput
 ) -> PayingAccountView:

@@ -26,6 +26,7 @@ from yui.procedures.payments.models import CoveredEntitlement, PaymentOrder, Pay
 from yui.procedures.payments.queries import accounts_on, order_views
 
 
+@transaction.atomic
 def order_payment(
     *,
     key: str,
@@ -119,6 +120,7 @@ def _place(
     return row
 
 
+@transaction.atomic
 def withdraw_order(*, order_id: UUID, reason: str) -> OrderView:
     """Give up an amount that is not on its way, because its decision was cancelled or corrected.
 
@@ -146,6 +148,7 @@ def withdraw_order(*, order_id: UUID, reason: str) -> OrderView:
     return order_views([row])[0]
 
 
+@transaction.atomic
 def reopen_order(*, order_id: UUID, reason: str = "account_corrected") -> OrderView:
     """Let money that came back be paid again, once the account is corrected.
 

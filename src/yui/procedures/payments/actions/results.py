@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from uuid import UUID
 
+from django.db import transaction
 from django.utils import timezone
 
 from yui.kernel.access.public import current_actor
@@ -27,6 +28,7 @@ _BATCH = 2000
 _ORDER_STATES = {ItemOutcome.PAID: OrderState.PAID, ItemOutcome.RETURNED: OrderState.RETURNED}
 
 
+@transaction.atomic
 def record_results(
     *, run_id: UUID, lines: Sequence[ResultLine] = (), rest_paid_on: dt.date | None = None
 ) -> RunView:

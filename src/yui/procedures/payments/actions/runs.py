@@ -5,7 +5,7 @@ import hashlib
 from collections.abc import Sequence
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Max
 from django.utils import timezone
 
@@ -40,6 +40,7 @@ from yui.procedures.payments.zengin.problems import errors_of
 _BATCH = 2000
 
 
+@transaction.atomic
 def prepare_run(
     *,
     value_on: dt.date,
@@ -105,6 +106,7 @@ def prepare_run(
     return get_run(run.public_id)
 
 
+@transaction.atomic
 def remove_item(*, run_id: UUID, sequence: int, reason: str) -> RunView:
     """Take one payment out of a run that is not frozen; its amount is open again.
 
@@ -136,6 +138,7 @@ def remove_item(*, run_id: UUID, sequence: int, reason: str) -> RunView:
     return get_run(run_id)
 
 
+@transaction.atomic
 def freeze_run(*, run_id: UUID) -> RunView:
     """Fix the run: the accounts as of the day of payment, the bytes for the bank and their hash.
 
@@ -182,6 +185,7 @@ def freeze_run(*, run_id: UUID) -> RunView:
     return get_run(run_id)
 
 
+@transaction.atomic
 def approve_run(*, run_id: UUID, seen_sha256: str = "") -> RunView:
     """Approve a frozen run as a second person.
 
@@ -217,6 +221,7 @@ def approve_run(*, run_id: UUID, seen_sha256: str = "") -> RunView:
     return get_run(run_id)
 
 
+@transaction.atomic
 def export_run(*, run_id: UUID) -> ExportedFile:
     """Return the bytes for the bank: those that were approved, the same at every download. Journalled.
 
@@ -249,6 +254,7 @@ def export_run(*, run_id: UUID) -> ExportedFile:
     return ExportedFile(name=name, content=content, sha256=run.file_sha256)
 
 
+@transaction.atomic
 def cancel_run(*, run_id: UUID, reason: str) -> RunView:
     """Give up a run that has not left for the bank; its amounts are open again.
 

@@ -211,8 +211,9 @@ def test_damaged_file_is_not_handed_out(frozen: RunView, as_approver: AsApprover
     row.file = b"something else"
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("yui.procedures.payments.actions.runs.locked_run", lambda run_id: row)
-        with pytest.raises(PaymentRefused, match="not the one"):
+        with pytest.raises(PaymentRefused) as refusal:
             export_run(run_id=frozen.public_id)
+    assert refusal.value.code == "file_damaged"
 
 
 def test_cancelled_run_frees_its_orders(frozen: RunView, payee: UUID, as_approver: AsApprover) -> None:

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.utils import translation
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -202,8 +203,10 @@ def test_read_raises_with_all_errors() -> None:
     with pytest.raises(ZenginRefused) as refusal:
         read(rows(HEADER, FIRST, TRAILER), near=NEAR)
     assert len(refusal.value.problems) == 3
-    assert "120" not in str(refusal.value)
-    assert "Record 3" in str(refusal.value)
+    with translation.override("en"):
+        assert "Record 3" in str(refusal.value)
+    with translation.override("ja"):
+        assert "レコード3" in str(refusal.value)
 
 
 @pytest.mark.parametrize(
@@ -229,6 +232,8 @@ def test_messages_carry_place_and_no_personal_data() -> None:
         p for p in validate(changed(120 + 50, "ｯ".encode("cp932")), near=NEAR) if p.record_number == 2
     )
     assert isinstance(problem, Problem)
-    assert "U+FF6F" in problem.message
-    assert "byte 51" in problem.message
-    assert "ﾅｷﾞ" not in problem.message
+    for language, place in (("en", "byte 51, holder name"), ("ja", "51バイト目・口座名義")):
+        with translation.override(language):
+            assert place in problem.message
+            assert "U+FF6F" in problem.message
+            assert "ﾅｷﾞ" not in problem.message

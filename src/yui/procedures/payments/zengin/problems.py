@@ -157,7 +157,10 @@ class Problem:
         place = {"record": self.record_number, "label": str(self.label), "reason": self.reason}
         if self.offset is None:
             return _("Record %(record)s: %(reason)s") % place
-        return _("Record %(record)s, byte %(byte)s, %(label)s: %(reason)s") % {**place, "byte": self.offset + 1}
+        return _("Record %(record)s, byte %(byte)s, %(label)s: %(reason)s") % {
+            **place,
+            "byte": self.offset + 1,
+        }
 
     def __str__(self) -> str:
         return self.message
