@@ -17,7 +17,7 @@ class IdentityConfig(ServiceConfig):
         "identity.account.close": _("Close accounts"),
     }
     acts = {
-        "identity.session.opened": _("Signed in"),
+        "identity.session.opened": _("A person signed in"),
         "identity.session.refused": _("A sign-in was refused"),
         "identity.role.granted": _("A role was given to a member of staff"),
         "identity.role.ended": _("A role of a member of staff was ended"),

@@ -31,7 +31,10 @@ GROUP = "staff"
 app = typer.Typer(help="Staff roles in a body.", no_args_is_help=True)
 
 Body = Annotated[str, typer.Option("--body", help="Official code of the body.")]
-Day = Annotated[dt.datetime | None, typer.Option(formats=["%Y-%m-%d"])]
+
+
+def _day(*names: str, help: str) -> typer.models.OptionInfo:  # noqa: A002
+    return typer.Option(*names, help=help, formats=["%Y-%m-%d"])
 
 
 @app.command("grant")
@@ -43,8 +46,8 @@ def grant(
         str, typer.Option(help="Prepare an account of this issuer before its first sign-in.")
     ] = "",
     label: Annotated[str, typer.Option(help="Name shown for a prepared account.")] = "",
-    valid_from: Annotated[Day, typer.Option("--from", help="First day; default today.")] = None,
-    valid_until: Annotated[Day, typer.Option("--until", help="First day without the role.")] = None,
+    valid_from: Annotated[dt.datetime | None, _day("--from", help="First day; default today.")] = None,
+    valid_until: Annotated[dt.datetime | None, _day("--until", help="First day without the role.")] = None,
 ) -> None:
     """Give an account a role in a body, for a time."""
     with _in_body(body):
@@ -66,7 +69,7 @@ def grant(
 def end(
     body: Body,
     assignment: Annotated[str, typer.Option("--assignment", help="Number shown by `yui staff list`.")],
-    on: Annotated[Day, typer.Option("--on", help="First day without the role; default today.")] = None,
+    on: Annotated[dt.datetime | None, _day("--on", help="First day without the role; default today.")] = None,
 ) -> None:
     """End a role in a body."""
     with _in_body(body):
