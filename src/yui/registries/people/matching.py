@@ -19,7 +19,9 @@ def fold_address(text: str) -> str:
     """
     folded = unicodedata.normalize("NFKC", text)
     folded = _TENS.sub(
-        lambda m: str((int(m[1].translate(_KANJI_DIGITS) or 1)) * 10 + int(m[2].translate(_KANJI_DIGITS) or 0)),
+        lambda m: str(
+            (int(m[1].translate(_KANJI_DIGITS) or 1)) * 10 + int(m[2].translate(_KANJI_DIGITS) or 0)
+        ),
         folded,
     )
     folded = _ONES.sub(lambda m: m[0].translate(_KANJI_DIGITS), folded)
@@ -38,7 +40,7 @@ def same_address(given: str, town: str, block: str, building: str) -> bool:
     """
     wanted = fold_address(given)
     with_building, without = fold_address(town + block + building), fold_address(town + block)
-    if wanted.endswith(with_building) or wanted.endswith(without):
+    if wanted.endswith((with_building, without)):
         return True
     # A building named on the card only: nothing but it may follow the number.
     position = wanted.rfind(without)

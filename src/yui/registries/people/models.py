@@ -198,7 +198,9 @@ class NumberSeries(TenantModel):
 
     class Meta:
         verbose_name_plural = "number series"
-        constraints: ClassVar = [models.UniqueConstraint(fields=["body", "series"], name="number_series_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["body", "series"], name="number_series_once")
+        ]
 
     def __str__(self) -> str:
         return self.series

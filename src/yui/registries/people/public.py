@@ -5,6 +5,15 @@ from yui.registries.people.actions.account_links import (
     find_linked_person,
     match_four_attributes,
 )
+from yui.registries.people.actions.corrections import CORRECTABLE, cancel_event, correct_record
+from yui.registries.people.actions.households import (
+    change_head,
+    change_relationships,
+    merge_households,
+    split_household,
+)
+from yui.registries.people.actions.life_events import record_birth, record_death
+from yui.registries.people.actions.moves import record_move_in, record_move_out, record_move_within
 from yui.registries.people.contracts import (
     Address,
     BecameBy,
@@ -56,6 +65,7 @@ from yui.registries.people.queries.search import (
 from yui.registries.people.texts import EVENT_CODES, EVENT_KINDS, REFUSALS, WARNINGS
 
 __all__ = [
+    "CORRECTABLE",
     "EVENT_CODES",
     "EVENT_KINDS",
     "LAYOUT_FILE",
@@ -83,6 +93,10 @@ __all__ = [
     "ResidentNotFound",
     "ResidentView",
     "Sex",
+    "cancel_event",
+    "change_head",
+    "change_relationships",
+    "correct_record",
     "count_households",
     "count_residents",
     "find_household_by_number",
@@ -102,6 +116,13 @@ __all__ = [
     "list_resident_over_time",
     "list_residents",
     "match_four_attributes",
+    "merge_households",
+    "record_birth",
+    "record_death",
+    "record_move_in",
+    "record_move_out",
+    "record_move_within",
     "resident_record_layout",
     "search_residents",
+    "split_household",
 ]

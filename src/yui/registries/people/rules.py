@@ -16,7 +16,6 @@ from yui.registries.people.contracts import (
     PersonName,
     Refusal,
     Relationship,
-    ResidentChangeRefused,
     Sex,
 )
 from yui.registries.people.layout import resident_record_layout
@@ -39,6 +38,10 @@ Source:
 
 YOUNGEST_MOTHER = 10
 """A mother younger than this is taken for a mistake of the entry, not for a fact."""
+
+
+LONGEST_REASON = 500
+"""Characters of a remark."""
 
 
 def check_effective(effective_on: dt.date, today: dt.date, *, may_be_future: bool = False) -> None:
@@ -89,6 +92,13 @@ def check_text_items(items: Mapping[str, str]) -> tuple[ChangeWarning, ...]:
             if category == "Co":
                 warnings.add(ChangeWarning.PRIVATE_USE_CHARACTER)
     return tuple(sorted(warnings))
+
+
+def check_reason(reason: str) -> None:
+    """A remark is short and printable."""
+    if len(reason) > LONGEST_REASON:
+        refuse(Refusal.TOO_LONG, "reason", limit=LONGEST_REASON)
+    check_text_items({"reason": reason.replace("\n", "")})
 
 
 def check_name(name: PersonName) -> None:
@@ -172,24 +182,3 @@ def check_seen(seen: Mapping[str, int] | None, versions: Mapping[str, int]) -> N
     """What the clerk looked at is still what is there. ``seen`` names persons and households by public id."""
     if seen and any(versions.get(public_id, version) != version for public_id, version in seen.items()):
         refuse(Refusal.STALE_PAGE)
-
-
-__all__ = [
-    "NOTIFICATION_DAYS",
-    "YOUNGEST_HEAD",
-    "YOUNGEST_MOTHER",
-    "ResidentChangeRefused",
-    "check_address",
-    "check_born",
-    "check_citizenship",
-    "check_effective",
-    "check_head_age",
-    "check_heads",
-    "check_mother",
-    "check_name",
-    "check_new_resident",
-    "check_notified",
-    "check_seen",
-    "check_text_items",
-    "is_late",
-]

@@ -89,6 +89,11 @@ def correct(timeline: Timeline, lower: dt.date, upper: dt.date | None, items: Fa
     return tuple(result)
 
 
+def end(timeline: Timeline, on: dt.date, by: str) -> Timeline:
+    """Let somebody be no resident from a day on, whatever had been announced for later."""
+    return correct(timeline, on, None, {"ended_on": on, "ended_by": by})
+
+
 def begin(timeline: Timeline, on: dt.date, facts: Facts) -> Timeline:
     """Start anew on a day: what was known for later days gives way (somebody comes, or comes back)."""
     kept = [

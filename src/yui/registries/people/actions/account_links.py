@@ -64,7 +64,9 @@ def find_linked_accounts(person: UUID) -> list[UUID]:
 
 def _tie(account: UUID, row: ResidentRecord) -> UUID:
     with transaction.atomic():
-        link, made = ResidentAccountLink.objects.get_or_create(account=account, defaults={"person": row.person})
+        link, made = ResidentAccountLink.objects.get_or_create(
+            account=account, defaults={"person": row.person}
+        )
     if link.person_id != row.person_id:
         record("people.account.refused", reason=_REASON, legal_ground=_GROUND, details={"cause": "taken"})
         raise MatchRefused("taken", LINK_TAKEN)
@@ -83,5 +85,3 @@ def _tie(account: UUID, row: ResidentRecord) -> UUID:
 def _refuse(cause: str) -> NoReturn:
     record("people.account.refused", reason=_REASON, legal_ground=_GROUND, details={"cause": cause})
     raise MatchRefused(cause, NO_MATCH)
-
-

@@ -16,239 +16,614 @@ from yui.registries.people.guards import exclude_overlaps, guard_records, lean_t
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('tenancy', '0001_initial'),
+        ("tenancy", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Household',
+            name="Household",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=yui.registries.people.models.new_public_id, editable=False, unique=True)),
-                ('household_number', models.CharField(db_collation='C', max_length=15)),
-                ('version', models.PositiveIntegerField(default=0)),
-                ('body', models.ForeignKey(default=yui.kernel.tenancy.scope.current_body_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.body')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "public_id",
+                    models.UUIDField(
+                        default=yui.registries.people.models.new_public_id, editable=False, unique=True
+                    ),
+                ),
+                ("household_number", models.CharField(db_collation="C", max_length=15)),
+                ("version", models.PositiveIntegerField(default=0)),
+                (
+                    "body",
+                    models.ForeignKey(
+                        default=yui.kernel.tenancy.scope.current_body_id,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.body",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='NumberSeries',
+            name="NumberSeries",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('series', models.CharField(max_length=10)),
-                ('last', models.BigIntegerField()),
-                ('body', models.ForeignKey(default=yui.kernel.tenancy.scope.current_body_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.body')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("series", models.CharField(max_length=10)),
+                ("last", models.BigIntegerField()),
+                (
+                    "body",
+                    models.ForeignKey(
+                        default=yui.kernel.tenancy.scope.current_body_id,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.body",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'number series',
+                "verbose_name_plural": "number series",
             },
         ),
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=yui.registries.people.models.new_public_id, editable=False, unique=True)),
-                ('person_number', models.CharField(db_collation='C', max_length=15)),
-                ('version', models.PositiveIntegerField(default=0)),
-                ('body', models.ForeignKey(default=yui.kernel.tenancy.scope.current_body_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.body')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "public_id",
+                    models.UUIDField(
+                        default=yui.registries.people.models.new_public_id, editable=False, unique=True
+                    ),
+                ),
+                ("person_number", models.CharField(db_collation="C", max_length=15)),
+                ("version", models.PositiveIntegerField(default=0)),
+                (
+                    "body",
+                    models.ForeignKey(
+                        default=yui.kernel.tenancy.scope.current_body_id,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.body",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='MyNumber',
+            name="MyNumber",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('recorded', django.contrib.postgres.fields.ranges.DateTimeRangeField()),
-                ('key_id', models.CharField(max_length=16)),
-                ('sealed', models.BinaryField(max_length=64)),
-                ('blind_index', models.BinaryField(max_length=32)),
-                ('body', models.ForeignKey(default=yui.kernel.tenancy.scope.current_body_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.body')),
-                ('person', yui.kernel.tenancy.models.TenantForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("recorded", django.contrib.postgres.fields.ranges.DateTimeRangeField()),
+                ("key_id", models.CharField(max_length=16)),
+                ("sealed", models.BinaryField(max_length=64)),
+                ("blind_index", models.BinaryField(max_length=32)),
+                (
+                    "body",
+                    models.ForeignKey(
+                        default=yui.kernel.tenancy.scope.current_body_id,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.body",
+                    ),
+                ),
+                (
+                    "person",
+                    yui.kernel.tenancy.models.TenantForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ProtectionMeasure',
+            name="ProtectionMeasure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=yui.registries.people.models.new_public_id, editable=False, unique=True)),
-                ('valid', django.contrib.postgres.fields.ranges.DateRangeField()),
-                ('recorded', django.contrib.postgres.fields.ranges.DateTimeRangeField()),
-                ('review_on', models.DateField()),
-                ('ground', models.CharField(max_length=60)),
-                ('registered_by', models.CharField(max_length=100)),
-                ('body', models.ForeignKey(default=yui.kernel.tenancy.scope.current_body_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.body')),
-                ('person', yui.kernel.tenancy.models.TenantForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "public_id",
+                    models.UUIDField(
+                        default=yui.registries.people.models.new_public_id, editable=False, unique=True
+                    ),
+                ),
+                ("valid", django.contrib.postgres.fields.ranges.DateRangeField()),
+                ("recorded", django.contrib.postgres.fields.ranges.DateTimeRangeField()),
+                ("review_on", models.DateField()),
+                ("ground", models.CharField(max_length=60)),
+                ("registered_by", models.CharField(max_length=100)),
+                (
+                    "body",
+                    models.ForeignKey(
+                        default=yui.kernel.tenancy.scope.current_body_id,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.body",
+                    ),
+                ),
+                (
+                    "person",
+                    yui.kernel.tenancy.models.TenantForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ResidentAccountLink',
+            name="ResidentAccountLink",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('account', models.UUIDField()),
-                ('linked_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('body', models.ForeignKey(default=yui.kernel.tenancy.scope.current_body_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.body')),
-                ('person', yui.kernel.tenancy.models.TenantForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("account", models.UUIDField()),
+                ("linked_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "body",
+                    models.ForeignKey(
+                        default=yui.kernel.tenancy.scope.current_body_id,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.body",
+                    ),
+                ),
+                (
+                    "person",
+                    yui.kernel.tenancy.models.TenantForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ResidentEvent',
+            name="ResidentEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=yui.registries.people.models.new_public_id, editable=False, unique=True)),
-                ('kind', models.CharField(choices=[('birth', 'birth'), ('death', 'death'), ('move_in', 'move_in'), ('move_out', 'move_out'), ('move_within', 'move_within'), ('household_change', 'household_change'), ('correction', 'correction'), ('cancellation', 'cancellation'), ('import', 'import')], max_length=20)),
-                ('effective_on', models.DateField()),
-                ('notified_on', models.DateField(null=True)),
-                ('reason', models.CharField(blank=True, max_length=500)),
-                ('destination', models.CharField(blank=True, max_length=300)),
-                ('recorded_at', models.DateTimeField()),
-                ('recorded_by', models.CharField(max_length=100)),
-                ('person_ids', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, size=None)),
-                ('household_ids', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, size=None)),
-                ('idempotency_key', models.CharField(max_length=100, null=True)),
-                ('request_digest', models.BinaryField(max_length=32, null=True)),
-                ('warnings', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), default=list, size=None)),
-                ('body', models.ForeignKey(default=yui.kernel.tenancy.scope.current_body_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.body')),
-                ('cancels', yui.kernel.tenancy.models.TenantForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.residentevent')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "public_id",
+                    models.UUIDField(
+                        default=yui.registries.people.models.new_public_id, editable=False, unique=True
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("birth", "birth"),
+                            ("death", "death"),
+                            ("move_in", "move_in"),
+                            ("move_out", "move_out"),
+                            ("move_within", "move_within"),
+                            ("household_change", "household_change"),
+                            ("correction", "correction"),
+                            ("cancellation", "cancellation"),
+                            ("import", "import"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("effective_on", models.DateField()),
+                ("notified_on", models.DateField(null=True)),
+                ("reason", models.CharField(blank=True, max_length=500)),
+                ("destination", models.CharField(blank=True, max_length=300)),
+                ("recorded_at", models.DateTimeField()),
+                ("recorded_by", models.CharField(max_length=100)),
+                (
+                    "person_ids",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(), default=list, size=None
+                    ),
+                ),
+                (
+                    "household_ids",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(), default=list, size=None
+                    ),
+                ),
+                ("idempotency_key", models.CharField(max_length=100, null=True)),
+                ("request_digest", models.BinaryField(max_length=32, null=True)),
+                (
+                    "warnings",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=40), default=list, size=None
+                    ),
+                ),
+                (
+                    "body",
+                    models.ForeignKey(
+                        default=yui.kernel.tenancy.scope.current_body_id,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.body",
+                    ),
+                ),
+                (
+                    "cancels",
+                    yui.kernel.tenancy.models.TenantForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.residentevent",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ResidentRecord',
+            name="ResidentRecord",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('valid', django.contrib.postgres.fields.ranges.DateRangeField()),
-                ('recorded', django.contrib.postgres.fields.ranges.DateTimeRangeField()),
-                ('family_name', models.CharField(blank=True, max_length=100)),
-                ('given_name', models.CharField(blank=True, max_length=100)),
-                ('family_kana', models.CharField(blank=True, max_length=100)),
-                ('given_kana', models.CharField(blank=True, max_length=100)),
-                ('former_family_name', models.CharField(blank=True, max_length=100)),
-                ('former_family_kana', models.CharField(blank=True, max_length=100)),
-                ('name_key', models.CharField(blank=True, db_collation='C', max_length=400)),
-                ('kana_key', models.CharField(blank=True, db_collation='C', max_length=400)),
-                ('born_on', models.DateField(null=True)),
-                ('born_precision', models.CharField(choices=[('d', 'd'), ('m', 'm'), ('y', 'y'), ('n', 'n')], max_length=1)),
-                ('born_text', models.CharField(blank=True, max_length=50)),
-                ('sex', models.CharField(choices=[('1', '1'), ('2', '2'), ('9', '9')], max_length=1)),
-                ('relationship', models.CharField(choices=[('head', 'head'), ('spouse', 'spouse'), ('child', 'child'), ('grandchild', 'grandchild'), ('parent', 'parent'), ('sibling', 'sibling'), ('other_relative', 'other_relative'), ('cohabitant', 'cohabitant')], max_length=20)),
-                ('relationship_text', models.CharField(blank=True, max_length=50)),
-                ('lg_code', models.CharField(max_length=6)),
-                ('town_code', models.CharField(blank=True, max_length=7)),
-                ('town', models.CharField(max_length=120)),
-                ('block', models.CharField(blank=True, max_length=60)),
-                ('building', models.CharField(blank=True, max_length=120)),
-                ('postal_code', models.CharField(blank=True, max_length=7)),
-                ('became_resident_on', models.DateField()),
-                ('became_resident_by', models.CharField(choices=[('birth', 'birth'), ('move_in', 'move_in'), ('ex_officio', 'ex_officio'), ('other', 'other')], max_length=20)),
-                ('address_since_on', models.DateField(null=True)),
-                ('notified_on', models.DateField(null=True)),
-                ('previous_address', models.CharField(blank=True, max_length=300)),
-                ('domicile', models.CharField(blank=True, max_length=300)),
-                ('domicile_head', models.CharField(blank=True, max_length=200)),
-                ('nationality', models.CharField(max_length=3)),
-                ('residence_status', models.CharField(blank=True, max_length=60)),
-                ('residence_until', models.DateField(null=True)),
-                ('resident_code', models.CharField(blank=True, max_length=11)),
-                ('ended_on', models.DateField(null=True)),
-                ('ended_by', models.CharField(blank=True, choices=[('death', 'death'), ('move_out', 'move_out'), ('ex_officio', 'ex_officio')], max_length=20)),
-                ('body', models.ForeignKey(default=yui.kernel.tenancy.scope.current_body_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.body')),
-                ('event', yui.kernel.tenancy.models.TenantForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.residentevent')),
-                ('household', yui.kernel.tenancy.models.TenantForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.household')),
-                ('person', yui.kernel.tenancy.models.TenantForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("valid", django.contrib.postgres.fields.ranges.DateRangeField()),
+                ("recorded", django.contrib.postgres.fields.ranges.DateTimeRangeField()),
+                ("family_name", models.CharField(blank=True, max_length=100)),
+                ("given_name", models.CharField(blank=True, max_length=100)),
+                ("family_kana", models.CharField(blank=True, max_length=100)),
+                ("given_kana", models.CharField(blank=True, max_length=100)),
+                ("former_family_name", models.CharField(blank=True, max_length=100)),
+                ("former_family_kana", models.CharField(blank=True, max_length=100)),
+                ("name_key", models.CharField(blank=True, db_collation="C", max_length=400)),
+                ("kana_key", models.CharField(blank=True, db_collation="C", max_length=400)),
+                ("born_on", models.DateField(null=True)),
+                (
+                    "born_precision",
+                    models.CharField(choices=[("d", "d"), ("m", "m"), ("y", "y"), ("n", "n")], max_length=1),
+                ),
+                ("born_text", models.CharField(blank=True, max_length=50)),
+                ("sex", models.CharField(choices=[("1", "1"), ("2", "2"), ("9", "9")], max_length=1)),
+                (
+                    "relationship",
+                    models.CharField(
+                        choices=[
+                            ("head", "head"),
+                            ("spouse", "spouse"),
+                            ("child", "child"),
+                            ("grandchild", "grandchild"),
+                            ("parent", "parent"),
+                            ("sibling", "sibling"),
+                            ("other_relative", "other_relative"),
+                            ("cohabitant", "cohabitant"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("relationship_text", models.CharField(blank=True, max_length=50)),
+                ("lg_code", models.CharField(max_length=6)),
+                ("town_code", models.CharField(blank=True, max_length=7)),
+                ("town", models.CharField(max_length=120)),
+                ("block", models.CharField(blank=True, max_length=60)),
+                ("building", models.CharField(blank=True, max_length=120)),
+                ("postal_code", models.CharField(blank=True, max_length=7)),
+                ("became_resident_on", models.DateField()),
+                (
+                    "became_resident_by",
+                    models.CharField(
+                        choices=[
+                            ("birth", "birth"),
+                            ("move_in", "move_in"),
+                            ("ex_officio", "ex_officio"),
+                            ("other", "other"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("address_since_on", models.DateField(null=True)),
+                ("notified_on", models.DateField(null=True)),
+                ("previous_address", models.CharField(blank=True, max_length=300)),
+                ("domicile", models.CharField(blank=True, max_length=300)),
+                ("domicile_head", models.CharField(blank=True, max_length=200)),
+                ("nationality", models.CharField(max_length=3)),
+                ("residence_status", models.CharField(blank=True, max_length=60)),
+                ("residence_until", models.DateField(null=True)),
+                ("resident_code", models.CharField(blank=True, max_length=11)),
+                ("ended_on", models.DateField(null=True)),
+                (
+                    "ended_by",
+                    models.CharField(
+                        blank=True,
+                        choices=[("death", "death"), ("move_out", "move_out"), ("ex_officio", "ex_officio")],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "body",
+                    models.ForeignKey(
+                        default=yui.kernel.tenancy.scope.current_body_id,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.body",
+                    ),
+                ),
+                (
+                    "event",
+                    yui.kernel.tenancy.models.TenantForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.residentevent",
+                    ),
+                ),
+                (
+                    "household",
+                    yui.kernel.tenancy.models.TenantForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.household"
+                    ),
+                ),
+                (
+                    "person",
+                    yui.kernel.tenancy.models.TenantForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.person",
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='household',
-            constraint=models.UniqueConstraint(fields=('body', 'household_number'), name='household_number_once'),
+            model_name="household",
+            constraint=models.UniqueConstraint(
+                fields=("body", "household_number"), name="household_number_once"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='household',
-            trigger=pgtrigger.compiler.Trigger(name='no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='71cd6c6a752e52b21b8b92ed04998a7e2e8c7485', operation='DELETE', pgid='pgtrigger_no_delete_966e5', table='people_household', when='BEFORE')),
+            model_name="household",
+            trigger=pgtrigger.compiler.Trigger(
+                name="no_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="71cd6c6a752e52b21b8b92ed04998a7e2e8c7485",
+                    operation="DELETE",
+                    pgid="pgtrigger_no_delete_966e5",
+                    table="people_household",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='household',
-            trigger=pgtrigger.compiler.Trigger(name='fixed', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."body_id" IS DISTINCT FROM (NEW."body_id") OR OLD."public_id" IS DISTINCT FROM (NEW."public_id") OR OLD."household_number" IS DISTINCT FROM (NEW."household_number"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='abf435494ead24df04248f7d494182ed17fe65a9', operation='UPDATE', pgid='pgtrigger_fixed_8dbba', table='people_household', when='BEFORE')),
+            model_name="household",
+            trigger=pgtrigger.compiler.Trigger(
+                name="fixed",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."body_id" IS DISTINCT FROM (NEW."body_id") OR OLD."public_id" IS DISTINCT FROM (NEW."public_id") OR OLD."household_number" IS DISTINCT FROM (NEW."household_number"))',
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="abf435494ead24df04248f7d494182ed17fe65a9",
+                    operation="UPDATE",
+                    pgid="pgtrigger_fixed_8dbba",
+                    table="people_household",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='numberseries',
-            constraint=models.UniqueConstraint(fields=('body', 'series'), name='number_series_once'),
+            model_name="numberseries",
+            constraint=models.UniqueConstraint(fields=("body", "series"), name="number_series_once"),
         ),
         migrations.AddConstraint(
-            model_name='person',
-            constraint=models.UniqueConstraint(fields=('body', 'person_number'), name='person_number_once'),
+            model_name="person",
+            constraint=models.UniqueConstraint(fields=("body", "person_number"), name="person_number_once"),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='person',
-            trigger=pgtrigger.compiler.Trigger(name='no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='9dd7b9a5cad905135668b9c84ee6b295ceb10ff7', operation='DELETE', pgid='pgtrigger_no_delete_ca9ad', table='people_person', when='BEFORE')),
+            model_name="person",
+            trigger=pgtrigger.compiler.Trigger(
+                name="no_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="9dd7b9a5cad905135668b9c84ee6b295ceb10ff7",
+                    operation="DELETE",
+                    pgid="pgtrigger_no_delete_ca9ad",
+                    table="people_person",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='person',
-            trigger=pgtrigger.compiler.Trigger(name='fixed', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."body_id" IS DISTINCT FROM (NEW."body_id") OR OLD."public_id" IS DISTINCT FROM (NEW."public_id") OR OLD."person_number" IS DISTINCT FROM (NEW."person_number"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='2643a39e2cd234a6ec6da615e3b98c270e233289', operation='UPDATE', pgid='pgtrigger_fixed_440fe', table='people_person', when='BEFORE')),
+            model_name="person",
+            trigger=pgtrigger.compiler.Trigger(
+                name="fixed",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."body_id" IS DISTINCT FROM (NEW."body_id") OR OLD."public_id" IS DISTINCT FROM (NEW."public_id") OR OLD."person_number" IS DISTINCT FROM (NEW."person_number"))',
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="2643a39e2cd234a6ec6da615e3b98c270e233289",
+                    operation="UPDATE",
+                    pgid="pgtrigger_fixed_440fe",
+                    table="people_person",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='mynumber',
-            constraint=models.UniqueConstraint(condition=models.Q(('recorded__upper_inf', True)), fields=('body', 'blind_index'), name='my_number_once'),
+            model_name="mynumber",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("recorded__upper_inf", True)),
+                fields=("body", "blind_index"),
+                name="my_number_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='mynumber',
-            constraint=models.UniqueConstraint(condition=models.Q(('recorded__upper_inf', True)), fields=('body', 'person'), name='my_number_one_each'),
+            model_name="mynumber",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("recorded__upper_inf", True)),
+                fields=("body", "person"),
+                name="my_number_one_each",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='mynumber',
-            trigger=pgtrigger.compiler.Trigger(name='only_closing', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF NOT upper_inf(OLD.recorded) OR upper_inf(NEW.recorded) OR isempty(NEW.recorded)\n               OR lower(OLD.recorded) <> lower(NEW.recorded)\n               OR to_jsonb(NEW) - 'recorded' <> to_jsonb(OLD) - 'recorded' THEN\n                RAISE EXCEPTION 'A fact is never overwritten: only recorded may be closed in %', TG_TABLE_NAME;\n            END IF;\n            RETURN NEW;\n        ", hash='4494874918f8a7355c1a74f873488042372258a0', operation='UPDATE', pgid='pgtrigger_only_closing_af383', table='people_mynumber', when='BEFORE')),
+            model_name="mynumber",
+            trigger=pgtrigger.compiler.Trigger(
+                name="only_closing",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n            IF NOT upper_inf(OLD.recorded) OR upper_inf(NEW.recorded) OR isempty(NEW.recorded)\n               OR lower(OLD.recorded) <> lower(NEW.recorded)\n               OR to_jsonb(NEW) - 'recorded' <> to_jsonb(OLD) - 'recorded' THEN\n                RAISE EXCEPTION 'A fact is never overwritten: only recorded may be closed in %', TG_TABLE_NAME;\n            END IF;\n            RETURN NEW;\n        ",
+                    hash="4494874918f8a7355c1a74f873488042372258a0",
+                    operation="UPDATE",
+                    pgid="pgtrigger_only_closing_af383",
+                    table="people_mynumber",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='mynumber',
-            trigger=pgtrigger.compiler.Trigger(name='no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='6fd4ed02baf5b2523034fec82c0ab1a80558a15d', operation='DELETE', pgid='pgtrigger_no_delete_c2f87', table='people_mynumber', when='BEFORE')),
+            model_name="mynumber",
+            trigger=pgtrigger.compiler.Trigger(
+                name="no_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="6fd4ed02baf5b2523034fec82c0ab1a80558a15d",
+                    operation="DELETE",
+                    pgid="pgtrigger_no_delete_c2f87",
+                    table="people_mynumber",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='protectionmeasure',
-            trigger=pgtrigger.compiler.Trigger(name='only_closing', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF NOT upper_inf(OLD.recorded) OR upper_inf(NEW.recorded) OR isempty(NEW.recorded)\n               OR lower(OLD.recorded) <> lower(NEW.recorded)\n               OR to_jsonb(NEW) - 'recorded' <> to_jsonb(OLD) - 'recorded' THEN\n                RAISE EXCEPTION 'A fact is never overwritten: only recorded may be closed in %', TG_TABLE_NAME;\n            END IF;\n            RETURN NEW;\n        ", hash='d42fe31b9e374c2b76e2e3a06494502b67f33945', operation='UPDATE', pgid='pgtrigger_only_closing_28478', table='people_protectionmeasure', when='BEFORE')),
+            model_name="protectionmeasure",
+            trigger=pgtrigger.compiler.Trigger(
+                name="only_closing",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n            IF NOT upper_inf(OLD.recorded) OR upper_inf(NEW.recorded) OR isempty(NEW.recorded)\n               OR lower(OLD.recorded) <> lower(NEW.recorded)\n               OR to_jsonb(NEW) - 'recorded' <> to_jsonb(OLD) - 'recorded' THEN\n                RAISE EXCEPTION 'A fact is never overwritten: only recorded may be closed in %', TG_TABLE_NAME;\n            END IF;\n            RETURN NEW;\n        ",
+                    hash="d42fe31b9e374c2b76e2e3a06494502b67f33945",
+                    operation="UPDATE",
+                    pgid="pgtrigger_only_closing_28478",
+                    table="people_protectionmeasure",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='protectionmeasure',
-            trigger=pgtrigger.compiler.Trigger(name='no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='fd66ee85e5630b982375ceb881629031ada40c13', operation='DELETE', pgid='pgtrigger_no_delete_475fb', table='people_protectionmeasure', when='BEFORE')),
+            model_name="protectionmeasure",
+            trigger=pgtrigger.compiler.Trigger(
+                name="no_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="fd66ee85e5630b982375ceb881629031ada40c13",
+                    operation="DELETE",
+                    pgid="pgtrigger_no_delete_475fb",
+                    table="people_protectionmeasure",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='residentaccountlink',
-            constraint=models.UniqueConstraint(fields=('body', 'account'), name='account_link_once'),
+            model_name="residentaccountlink",
+            constraint=models.UniqueConstraint(fields=("body", "account"), name="account_link_once"),
         ),
         migrations.AddConstraint(
-            model_name='residentevent',
-            constraint=models.UniqueConstraint(fields=('body', 'idempotency_key'), name='resident_event_key_once'),
+            model_name="residentevent",
+            constraint=models.UniqueConstraint(
+                fields=("body", "idempotency_key"), name="resident_event_key_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='residentevent',
-            constraint=models.UniqueConstraint(fields=('body', 'cancels'), name='resident_event_cancelled_once'),
+            model_name="residentevent",
+            constraint=models.UniqueConstraint(
+                fields=("body", "cancels"), name="resident_event_cancelled_once"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='residentevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='13e17b29ed658114b43848b9c1add79e826f4943', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_4cac9', table='people_residentevent', when='BEFORE')),
+            model_name="residentevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="13e17b29ed658114b43848b9c1add79e826f4943",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_4cac9",
+                    table="people_residentevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='residentrecord',
-            index=models.Index(fields=['body', 'born_on'], name='resident_born'),
+            model_name="residentrecord",
+            index=models.Index(fields=["body", "born_on"], name="resident_born"),
         ),
         migrations.AddIndex(
-            model_name='residentrecord',
-            index=models.Index(fields=['body', 'kana_key'], name='resident_kana'),
+            model_name="residentrecord",
+            index=models.Index(fields=["body", "kana_key"], name="resident_kana"),
         ),
         migrations.AddIndex(
-            model_name='residentrecord',
-            index=models.Index(fields=['body', 'name_key'], name='resident_name'),
+            model_name="residentrecord",
+            index=models.Index(fields=["body", "name_key"], name="resident_name"),
         ),
         migrations.AddConstraint(
-            model_name='residentrecord',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_by', ''), ('ended_on__isnull', True)), models.Q(('ended_on__isnull', False), models.Q(('ended_by', ''), _negated=True)), _connector='OR'), name='resident_ended_whole'),
+            model_name="residentrecord",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("ended_by", ""), ("ended_on__isnull", True)),
+                    models.Q(("ended_on__isnull", False), models.Q(("ended_by", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="resident_ended_whole",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='residentrecord',
-            trigger=pgtrigger.compiler.Trigger(name='only_closing', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF NOT upper_inf(OLD.recorded) OR upper_inf(NEW.recorded) OR isempty(NEW.recorded)\n               OR lower(OLD.recorded) <> lower(NEW.recorded)\n               OR to_jsonb(NEW) - 'recorded' <> to_jsonb(OLD) - 'recorded' THEN\n                RAISE EXCEPTION 'A fact is never overwritten: only recorded may be closed in %', TG_TABLE_NAME;\n            END IF;\n            RETURN NEW;\n        ", hash='dd3abc1b044b707a602b1a858e950def185539bd', operation='UPDATE', pgid='pgtrigger_only_closing_388ed', table='people_residentrecord', when='BEFORE')),
+            model_name="residentrecord",
+            trigger=pgtrigger.compiler.Trigger(
+                name="only_closing",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n            IF NOT upper_inf(OLD.recorded) OR upper_inf(NEW.recorded) OR isempty(NEW.recorded)\n               OR lower(OLD.recorded) <> lower(NEW.recorded)\n               OR to_jsonb(NEW) - 'recorded' <> to_jsonb(OLD) - 'recorded' THEN\n                RAISE EXCEPTION 'A fact is never overwritten: only recorded may be closed in %', TG_TABLE_NAME;\n            END IF;\n            RETURN NEW;\n        ",
+                    hash="dd3abc1b044b707a602b1a858e950def185539bd",
+                    operation="UPDATE",
+                    pgid="pgtrigger_only_closing_388ed",
+                    table="people_residentrecord",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='residentrecord',
-            trigger=pgtrigger.compiler.Trigger(name='no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='29e7fb71cf55d7eb1a1b5c35fb95d287ecb81c2c', operation='DELETE', pgid='pgtrigger_no_delete_1b5c4', table='people_residentrecord', when='BEFORE')),
+            model_name="residentrecord",
+            trigger=pgtrigger.compiler.Trigger(
+                name="no_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="29e7fb71cf55d7eb1a1b5c35fb95d287ecb81c2c",
+                    operation="DELETE",
+                    pgid="pgtrigger_no_delete_1b5c4",
+                    table="people_residentrecord",
+                    when="BEFORE",
+                ),
+            ),
         ),
         EnableTenancy("Person", writes=("INSERT", "UPDATE")),
         lean_table("people_person"),

@@ -2,11 +2,14 @@
 
 import datetime as dt
 from collections.abc import Iterable
+from dataclasses import replace
 from uuid import UUID
+
+from django.db.models import Q
 
 from yui.registries.people.contracts import EventView, ResidentNotFound, ResidentView
 from yui.registries.people.mapping import event_views
-from yui.registries.people.models import ResidentEvent, ResidentRecord
+from yui.registries.people.models import Person, ResidentEvent, ResidentRecord
 from yui.registries.people.queries.visibility import (
     hidden_person_ids,
     journal_hidden,
@@ -119,15 +122,11 @@ def list_events(person: UUID, *, reason: str, legal_ground: str = "") -> list[Ev
     if not visible:
         return []
     journal_reads("people.resident.read", [person], reason=reason, legal_ground=legal_ground)
-    # A cancelled event may have left no row of its own; its cancellation names the person.
-    events = ResidentEvent.objects.filter(pk__in={row.event_id for row in visible}) | (
-        ResidentEvent.objects.filter(person_ids__contains=[visible[0].person_id])
-    )
+    # The cancellation of a birth or move in leaves no row of its own.
+    ids = {row.event_id for row in visible}
+    events = ResidentEvent.objects.filter(Q(pk__in=ids) | Q(cancels__in=ids))
     hidden_ids = hidden_person_ids()
-    views = event_views(events.distinct().order_by("-recorded_at", "-id"))
-    if not hidden_ids:
-        return views
-    return [_without(view, hidden_ids) for view in views]
+    return [_without(view, hidden_ids) for view in event_views(events.order_by("-recorded_at", "-id"))]
 
 
 def get_event(event: UUID, *, reason: str, legal_ground: str = "") -> EventView:
@@ -147,10 +146,6 @@ def get_event(event: UUID, *, reason: str, legal_ground: str = "") -> EventView:
 
 
 def _without(view: EventView, hidden_ids: set[int]) -> EventView:
-    from dataclasses import replace
-
-    from yui.registries.people.models import Person
-
     if not hidden_ids:
         return view
     hidden = set(Person.objects.filter(pk__in=hidden_ids).values_list("public_id", flat=True))
