@@ -3,6 +3,7 @@
 import logging
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation.reloader import translation_file_changed
 
 from yui.kernel.services import ServiceConfig
 
@@ -19,7 +20,9 @@ class WebConfig(ServiceConfig):
         from yui.shell.web.translations import compile_all
 
         try:
-            compile_all()
+            for path in compile_all():
+                # Some word may have been looked up while apps were loading; forget what was read before.
+                translation_file_changed(self, path.with_suffix(".mo"))
         except OSError as problem:
             # An installation on a read-only disk brings its compiled catalogues with it.
             log.warning("Translations could not be compiled: %s", problem)

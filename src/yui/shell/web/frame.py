@@ -81,22 +81,32 @@ class Frame:
         )
 
     @property
-    def homefind_url(self) -> str:
+    def home_url(self) -> str:
         """Where the mark in the header leads: the reader's own home."""
         return self.navigation[0].url if self.is_signed_in and self.navigation else find_url("web:front") or "/"
 
     @property
-    def sign_infind_url(self) -> str:
+    def sign_in_url(self) -> str:
         """Where to sign in."""
         return find_url("identity:sign_in")
 
     @property
-    def sign_outfind_url(self) -> str:
+    def staff_sign_in_url(self) -> str:
+        """Where staff sign in."""
+        return find_url("identity:start", "staff")
+
+    @property
+    def choose_body_url(self) -> str:
+        """Where to choose another body."""
+        return find_url("identity:choose_body")
+
+    @property
+    def sign_out_url(self) -> str:
         """Where to sign out, by POST."""
         return find_url("identity:sign_out")
 
     @property
-    def lookedfind_url(self) -> str:
+    def looked_url(self) -> str:
         """The resident's page “who looked at my data”."""
         return find_url("portal:looked")
 

@@ -98,8 +98,12 @@ def _context(request: HttpRequest, audience: str) -> dict[str, Any]:
         "lead": _("Every component in its variants, for whoever writes or checks a page."),
         "crumbs": [(_("First page"), "/")],
         "audiences": [
-            {"label": name, "href": f"?audience={name}", "current": name == audience, "count": count}
-            for name, count in (("resident", None), ("staff", 12), ("public", None))
+            {"label": label, "href": f"?audience={name}", "current": name == audience, "count": count}
+            for name, label, count in (
+                ("resident", _("Residents"), None),
+                ("staff", _("Staff"), 12),
+                ("public", _("Everybody"), None),
+            )
         ],
         "error_pages": ERROR_PAGES,
         "icons": sorted(PATHS),

@@ -74,7 +74,7 @@ def _compile(path: Path) -> None:
     from babel.messages.mofile import write_mo
     from babel.messages.pofile import read_po
 
-    written_at = path.stat().st_mtime
+    written_at = path.stat().st_mtime_ns
     with path.open("rb") as file:
         catalogue = read_po(file, locale=LANGUAGE)
     # Several processes may start at once; each puts a whole file in place.
@@ -82,13 +82,13 @@ def _compile(path: Path) -> None:
     with os.fdopen(descriptor, "wb") as file:
         write_mo(file, catalogue)
     Path(name).chmod(0o644)
-    os.utime(name, (written_at, written_at))
+    os.utime(name, ns=(written_at, written_at))
     Path(name).replace(path.with_suffix(".mo"))
 
 
 def _is_stale(path: Path) -> bool:
     compiled = path.with_suffix(".mo")
-    return not compiled.exists() or compiled.stat().st_mtime != path.stat().st_mtime
+    return not compiled.exists() or compiled.stat().st_mtime_ns != path.stat().st_mtime_ns
 
 
 def list_uses(source: Path = SOURCE) -> Iterator[Use]:

@@ -19,9 +19,13 @@
   document.addEventListener("htmx:afterSettle", function (event) {
     prepare(event.target);
     if (event.detail.boosted || event.target === document.body) {
-      var mark = document.querySelector("[autofocus]") || document.getElementById("main");
+      var mark = document.querySelector("[autofocus]");
       if (mark) {
         mark.focus();
+        mark.scrollIntoView({ block: "start" });
+      } else {
+        document.getElementById("main").focus({ preventScroll: true });
+        window.scrollTo(0, 0);
       }
     }
   });
