@@ -1,0 +1,104 @@
+"""The peer's side of bench/rules.py: run by the interpreter of the peer's own environment, never imported by Yui.
+
+Speaks JSON: ``cases`` prints the household cases of 児童手当 shipped in the installed package; ``bulk`` and ``single``
+read batches of households (birth dates of the children) from standard input and print amounts and CPU seconds.
+"""
+
+import json
+import sys
+import time
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import numpy
+import yaml
+from openfisca_core.simulation_builder import SimulationBuilder
+from openfisca_japan import CountryTaxBenefitSystem
+
+PARENT_BORN_ON = "1985-06-15"
+
+
+def cases() -> list[dict[str, Any]]:
+    """Every asserted amount of 児童手当 with the birth dates of the children of its household."""
+    origin = find_spec("openfisca_japan")
+    assert origin is not None
+    assert origin.origin is not None
+    found = []
+    for path in sorted((Path(origin.origin).parent / "tests").rglob("*.y*ml")):
+        text = path.read_text(encoding="utf-8")
+        if "児童手当:" not in text:
+            continue
+        for number, case in enumerate(yaml.safe_load(text), start=1):
+            wanted, given = case.get("output", {}), case["input"]
+            households = given.get("世帯一覧") or {"世帯": given.get("世帯", {})}
+            outputs = wanted.get("世帯一覧") or {"世帯": wanted.get("世帯", {})}
+            for name, household in households.items():
+                amounts = outputs.get(name, {}).get("児童手当")
+                if not isinstance(amounts, dict):
+                    continue
+                for on, amount in amounts.items():
+                    births = [given["世帯員"][child]["誕生年月日"] for child in household.get("子一覧", [])]
+                    label = f"{path.name} {number} {case.get('name', '')} {name}"
+                    found.append(
+                        {"case": label, "on": str(on), "births": [str(b) for b in births], "amount": amount}
+                    )
+    return found
+
+
+def bulk(system: CountryTaxBenefitSystem, batches: list[dict[str, Any]]) -> dict[str, Any]:
+    """All households of a batch in one simulation."""
+    amounts, seconds = [], 0.0
+    for batch in batches:
+        began = time.process_time()
+        births, household_of, roles = [], [], []
+        for number, children in enumerate(batch["households"]):
+            births += [PARENT_BORN_ON, *children]
+            household_of += [number] * (len(children) + 1)
+            roles += ["親", *(["子"] * len(children))]
+        builder = SimulationBuilder()
+        builder.create_entities(system)
+        builder.declare_person_entity("人物", list(range(len(births))))
+        population = builder.declare_entity("世帯", list(range(len(batch["households"]))))
+        builder.join_with_persons(population, numpy.array(household_of), roles)
+        simulation = builder.build(system)
+        simulation.set_input("誕生年月日", batch["on"], numpy.array(births, dtype="datetime64[D]"))
+        result = simulation.calculate("児童手当", batch["on"])
+        seconds += time.process_time() - began
+        amounts.append([round(float(amount)) for amount in result])
+    return {"amounts": amounts, "seconds": seconds}
+
+
+def single(system: CountryTaxBenefitSystem, batches: list[dict[str, Any]]) -> dict[str, Any]:
+    """One simulation per household, built from the dictionary its documentation shows."""
+    amounts, seconds = [], 0.0
+    for batch in batches:
+        on, totals = batch["on"], []
+        for children in batch["households"]:
+            began = time.process_time()
+            people = {"親": {"誕生年月日": {"ETERNITY": PARENT_BORN_ON}}}
+            people |= {
+                f"子{number}": {"誕生年月日": {"ETERNITY": born}} for number, born in enumerate(children)
+            }
+            household = {"親一覧": ["親"], "子一覧": [name for name in people if name != "親"]}
+            described = {"世帯員": people, "世帯一覧": {"世帯": household}}
+            simulation = SimulationBuilder().build_from_entities(system, described)
+            total = simulation.calculate("児童手当", on)
+            seconds += time.process_time() - began
+            totals.append(round(float(total[0])))
+        amounts.append(totals)
+    return {"amounts": amounts, "seconds": seconds}
+
+
+def main() -> None:
+    """Answers one request."""
+    if sys.argv[1] == "cases":
+        answer: Any = cases()
+    else:
+        system = CountryTaxBenefitSystem()
+        answer = {"bulk": bulk, "single": single}[sys.argv[1]](system, json.load(sys.stdin))
+    json.dump(answer, sys.stdout, ensure_ascii=False)
+
+
+if __name__ == "__main__":
+    main()
