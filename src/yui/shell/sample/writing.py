@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Self
 
+from yui.kernel.calendar.public import Month
 from yui.shell.sample.accounts import AccountBook
 from yui.shell.sample.figures import read_table
 from yui.shell.sample.generator import DEFAULT_DAY, DEFAULT_SEED, Roll, generate
@@ -20,9 +21,15 @@ from yui.shell.sample.structures import Household, Person
 MANIFEST = "manifest.json"
 PEOPLE = "people.json"
 
-_CLAIMANT_HEADINGS = ("世帯番号", "受給者宛名番号", "児童宛名番号", "認定年月日")
+_CLAIMANT_HEADINGS = ("世帯番号", "受給者宛名番号", "児童宛名番号", "支給開始年月", "監護相当の子の宛名番号")
 _ACCOUNT_HEADINGS = ("宛名番号", "金融機関コード", "支店コード", "預金種目", "口座番号", "口座名義カナ")
 _PROTECTED_HEADINGS = ("宛名番号", "支援措置の区分", "開始年月日", "終了年月日")
+
+RESIDENT_CLIENT, STAFF_CLIENT = "RP00000001", "RP00000002"
+"""Our registrations at the practice sign-in provider; it hands each character's id out as the subject."""
+
+# Grown children matter for the allowance only where they make another child the third.
+_THIRD_CHILD = 3
 
 Progress = Callable[[str, int], None]
 """Told the municipality's code and how many of its residents were written since the last call."""
@@ -135,12 +142,22 @@ def _write_municipality(
 
 
 def _claim(roll: Roll, household: Household, claimant: Person) -> tuple[object, ...]:
+    """Return who is paid for which children since which month, and the grown children who count with them.
+
+    Source: 児童手当法 第八条第二項 (from the month after the claim), 第六条第一項 (children up to 22 count).
+    """
     children = roll.children_of(household)
-    certified = min(
-        max(claimant.became, min(child.born for child in children)) + 12, roll.plan.on.toordinal()
-    )
-    numbers = " ".join(str(child.number) for child in children)
-    return household.number, claimant.number, numbers, date.fromordinal(certified).isoformat()
+    months: list[str] = []
+    for child in children:
+        months.append(str(Month.of(date.fromordinal(max(claimant.became, child.born))) + 1))
+    supported = [
+        person
+        for person in household.members
+        if person.role in ("child", "grown_child") and person.age <= 22 and person not in children
+    ]
+    counted = supported if len(children) + len(supported) >= _THIRD_CHILD else []
+    numbers = (" ".join(str(person.number) for person in people) for people in (children, counted))
+    return household.number, claimant.number, next(numbers), " ".join(months), next(numbers)
 
 
 def _measure(roll: Roll, household: Household) -> tuple[str, str]:
@@ -167,6 +184,7 @@ def _character(roll: Roll, household: Household, person: Person, character: Char
         "person_number": str(person.number),
         "group": {"ja": place.name, "en": place.romaji},
         "note": {"ja": character.ja, "en": character.en},
+        "subjects": {RESIDENT_CLIENT: character.id},
     }
 
 
@@ -185,6 +203,7 @@ def _staff() -> list[dict[str, Any]]:
                 "roles": row["roles"].split(),
                 "group": {"ja": place.name, "en": place.romaji},
                 "note": {"ja": row["ja"], "en": row["en"]},
+                "subjects": {STAFF_CLIENT: row["id"]},
             }
         )
     return staff
