@@ -1,0 +1,49 @@
+"""The child allowance says what it is."""
+
+from django.utils.translation import gettext_lazy as _
+
+from yui.kernel.services import Audience, NavItem, Role, ServiceConfig
+
+
+class ChildAllowanceConfig(ServiceConfig):
+    """児童手当: from the birth of a child to the month after which nothing is due any more."""
+
+    name = "yui.services.child_allowance"
+    title = _("Child allowance")
+    summary = _("Claims that come filled in, decisions with their reasons, payments every other month.")
+    url_prefix = "child-allowance"
+    permissions = {
+        "child_allowance.case.examine": _("Examine child allowance cases"),
+    }
+    roles = (
+        Role(
+            "allowance_officer",
+            _("Child allowance officer"),
+            frozenset(
+                {"child_allowance.case.examine", "cases.case.read", "cases.case.enter", "cases.case.decide"}
+            ),
+        ),
+    )
+    navigation = (
+        NavItem(
+            _("Child allowance"),
+            "child_allowance:desk",
+            Audience.STAFF,
+            permission="child_allowance.case.examine",
+            order=40,
+        ),
+    )
+    acts = {
+        "child_allowance.entitlement.begun": _("An entitlement to child allowance began"),
+        "child_allowance.entitlement.ended": _("An entitlement to child allowance ended"),
+        "child_allowance.support.declared": _("Support for a child of 18 to 22 was declared"),
+        "child_allowance.payments.planned": _("Payments of child allowance were planned"),
+        "child_allowance.recipient.recorded": _("The recipient of child allowance was recorded"),
+    }
+
+    def ready(self) -> None:
+        from yui.procedures.cases.public import register
+        from yui.services.child_allowance.procedures import all_procedures
+
+        for procedure in all_procedures():
+            register(procedure)

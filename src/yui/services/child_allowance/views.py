@@ -1,0 +1,128 @@
+"""The officer's pages: what the rules leave open, and why anything was decided."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from yui.kernel.access.public import requires
+from yui.procedures.cases import public as procedures
+from yui.procedures.cases.public import CaseState, CaseView, Reason, Result
+from yui.services.child_allowance.procedures.claim import find_name
+
+PREFIX = "child_allowance."
+EXAMINE = "child_allowance.case.examine"
+
+
+def _state(case: CaseView) -> tuple[str, str]:
+    if case.needs_officer:
+        return "action", _("To be examined")
+    words = {
+        CaseState.NOTIFIED: ("waiting", _("With the resident")),
+        CaseState.SUBMITTED: ("going", _("Sent in")),
+        CaseState.DECIDED: ("done", _("Decided")),
+        CaseState.WITHDRAWN: ("none", _("Withdrawn")),
+        CaseState.VOID: ("none", _("Stopped")),
+        CaseState.INFORMED: ("done", _("Told")),
+    }
+    return words[case.state]
+
+
+def _row(case: CaseView) -> list[object]:
+    kind, label = _state(case)
+    opened = date_format(timezone.localtime(case.opened_at), "SHORT_DATE_FORMAT")
+    return [
+        {"text": find_name(case.person), "href": reverse("child_allowance:case", args=[case.public_id])},
+        str(case.title),
+        opened,
+        {"text": label, "status": kind},
+    ]
+
+
+@requires(EXAMINE)
+@require_safe
+def desk(request: HttpRequest) -> HttpResponse:
+    """What waits for an officer, and the newest cases."""
+    columns = [
+        {"label": _("Recipient")},
+        {"label": _("Procedure")},
+        {"label": _("Opened")},
+        {"label": _("State")},
+    ]
+    context = {
+        "title": _("Child allowance"),
+        "columns": columns,
+        "waiting": [_row(case) for case in procedures.list_waiting_for_officer(PREFIX)],
+        "newest": [_row(case) for case in procedures.list_cases(PREFIX, limit=30)],
+    }
+    return render(request, "child_allowance/desk.html", context)
+
+
+@requires(EXAMINE)
+@require_safe
+def case(request: HttpRequest, case: UUID) -> HttpResponse:
+    """One case with what was applied for, decided, and why."""
+    try:
+        view = procedures.get_case(case, reason="examination")
+    except procedures.CaseNotFound:
+        raise Http404 from None
+    applications, decisions = procedures.list_applications(case), procedures.list_decisions(case)
+    kind, label = _state(view)
+    values = applications[0].values if applications else tuple(procedures.fill_application(case))
+    english = (get_language() or "ja").startswith("en")
+
+    def lines(reasons: tuple[Reason, ...]) -> list[dict[str, object]]:
+        return [{"text": r.en if english else r.ja, "article": r.article, "holds": r.holds} for r in reasons]
+
+    context = {
+        "title": view.title,
+        "crumbs": [(_("Child allowance"), reverse("child_allowance:desk"))],
+        "case": view,
+        "name": find_name(view.person),
+        "status_kind": kind,
+        "status_label": label,
+        "facts": [{"label": v.label, "value": v.display, "source": v.source_text} for v in values],
+        "versions": len(applications),
+        "decisions": [
+            {"decision": decision, "result": _result(decision.result), "reasons": lines(decision.reasons)}
+            for decision in decisions
+        ],
+    }
+    return render(request, "child_allowance/case.html", context)
+
+
+def _result(result: Result) -> str:
+    return {
+        Result.GRANTED: _("Granted"),
+        Result.CHANGED: _("Changed"),
+        Result.ENDED: _("Ended"),
+        Result.REFUSED: _("Refused"),
+        Result.UNDETERMINED: _("Open"),
+    }[result]
+
+
+@requires("cases.case.decide")
+@require_POST
+def decide_again(request: HttpRequest, case: UUID) -> HttpResponse:
+    """Run the rules again on the application, after missing facts have come in."""
+    try:
+        outcome = procedures.decide_again(case=case)
+    except procedures.CaseNotFound:
+        raise Http404 from None
+    except procedures.CaseRefused as refused:
+        messages.error(request, str(refused))
+    else:
+        if outcome.result is Result.UNDETERMINED:
+            messages.warning(
+                request, _("The rules still leave this open: %(what)s") % {"what": "、".join(outcome.missing)}
+            )
+        else:
+            messages.success(request, _("Decided by the rules."))
+    return redirect("child_allowance:case", case=case)
