@@ -11,7 +11,7 @@ from ruamel.yaml.error import YAMLError
 from yui.kernel.tables.contracts import Column, ColumnMap, ColumnType
 from yui.kernel.tables.headings import fold_heading
 
-_MAP_KEYS = {"id", "title", "english", "version", "source", "columns"}
+_MAP_KEYS = {"id", "title", "english", "version", "source", "base", "columns"}
 _COLUMN_KEYS = {
     "id", "label", "english", "type", "aliases", "mandatory", "length", "pattern", "codes", "fill", "note",
 }  # fmt: skip
@@ -25,6 +25,10 @@ class ColumnMapError(ValueError):
 def load_column_map(source: Path | str) -> ColumnMap:
     """Read a column map from a YAML file.
 
+    A map may name another file beside it as its ``base``: an id alone in ``columns`` then takes that column over
+    as it is, a mapping with the id of a base column changes the keys it names, and a map without ``columns`` has
+    the base's.
+
     Args:
         source: path of the file.
 
@@ -36,31 +40,32 @@ def load_column_map(source: Path | str) -> ColumnMap:
             value, or two columns with the same id or heading.
     """
     path = Path(source)
-    try:
-        document = YAML().load(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise ColumnMapError(f"{path}: cannot be read ({error.strerror}).") from error
-    except (YAMLError, UnicodeDecodeError) as error:
-        raise ColumnMapError(f"{path}: is not valid YAML in UTF-8 ({error}).") from error
-    return _read_map(document, str(path))
+    return _read_map(_load_document(path), str(path), path.parent)
 
 
 def parse_column_map(text: str, name: str = "column map") -> ColumnMap:
-    """Read a column map from YAML text; see ``load_column_map``."""
+    """Read a column map from YAML text; see ``load_column_map``. It cannot have a base."""
     try:
         document = YAML().load(text)
     except YAMLError as error:
         raise ColumnMapError(f"{name}: is not valid YAML ({error}).") from error
-    return _read_map(document, name)
+    return _read_map(document, name, None)
 
 
-def _read_map(document: Any, name: str) -> ColumnMap:
-    _check_keys(document, _MAP_KEYS, {"id", "title", "columns"}, name)
-    if not isinstance(document["columns"], list) or not document["columns"]:
-        raise ColumnMapError(f"{name}: columns must be a list with at least one column.")
-    columns = tuple(
-        _read_column(item, f"{name}, column {number}") for number, item in enumerate(document["columns"], 1)
-    )
+def _load_document(path: Path) -> Any:
+    try:
+        return YAML().load(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ColumnMapError(f"{path}: cannot be read ({error.strerror}).") from error
+    except (YAMLError, UnicodeDecodeError) as error:
+        raise ColumnMapError(f"{path}: is not valid YAML in UTF-8 ({error}).") from error
+
+
+def _read_map(document: Any, name: str, folder: Path | None) -> ColumnMap:
+    has_base = isinstance(document, Mapping) and "base" in document
+    _check_keys(document, _MAP_KEYS, {"id", "title"} if has_base else {"id", "title", "columns"}, name)
+    items = _gather(document, name, folder)
+    columns = tuple(_read_column(item, f"{name}, column {number}") for number, item in enumerate(items, 1))
     _check_unique(columns, name)
     return ColumnMap(
         id=str(document["id"]),
@@ -70,6 +75,30 @@ def _read_map(document: Any, name: str) -> ColumnMap:
         source=str(document.get("source", "")),
         columns=columns,
     )
+
+
+def _gather(document: Any, name: str, folder: Path | None) -> list[Any]:
+    """The column entries of a map, those of its base put in."""
+    shared: dict[str, Any] = {}
+    if "base" in document:
+        if folder is None:
+            raise ColumnMapError(f"{name}: only a map in a file can have a base.")
+        path = folder / str(document["base"])
+        shared = {str(item["id"]): item for item in _gather(_load_document(path), str(path), folder)}
+    items = document.get("columns", list(shared))
+    if not isinstance(items, list) or not items:
+        raise ColumnMapError(f"{name}: columns must be a list with at least one column.")
+    gathered = []
+    for item in items:
+        if isinstance(item, str):
+            if item not in shared:
+                raise ColumnMapError(f"{name}: the base has no column {item}.")
+            gathered.append(shared[item])
+        elif isinstance(item, Mapping) and str(item.get("id")) in shared:
+            gathered.append({**shared[str(item["id"])], **item})
+        else:
+            gathered.append(item)
+    return gathered
 
 
 def _read_column(item: Any, where: str) -> Column:

@@ -4,6 +4,7 @@ import csv
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from yui.kernel.tables.contracts import ColumnMap, Mark, RefusedRow, Value
 from yui.kernel.tables.messages import REJECT_HEADINGS
@@ -76,7 +77,7 @@ class _Whole:
         self._path = Path(path)
         self._part = self._path.with_name(self._path.name + ".part")
 
-    def __enter__(self) -> "csv.Writer":
+    def __enter__(self) -> Any:
         self._file = self._part.open("w", encoding="utf-8-sig", newline="")
         return csv.writer(self._file)
 

@@ -1,9 +1,12 @@
+from pathlib import Path
+
 import pytest
 
 from yui.kernel.tables.public import (
     ColumnMapError,
     ColumnType,
     fold_heading,
+    load_column_map,
     match_headings,
     parse_column_map,
 )
@@ -74,3 +77,24 @@ def test_dashes_brackets_and_width_do_not_make_another_heading() -> None:
 def test_a_wrong_map_is_refused_with_its_place(text: str, complaint: str) -> None:
     with pytest.raises(ColumnMapError, match=complaint):
         parse_column_map(text)
+
+
+def test_a_map_takes_columns_over_from_its_base(tmp_path: Path) -> None:
+    (tmp_path / "place.yaml").write_text(
+        "id: place\ntitle: 場所\ncolumns:\n  - {id: name, label: 名称, mandatory: true}\n  - {id: note, label: 備考}\n",
+        encoding="utf-8",
+    )
+    (tmp_path / "park.yaml").write_text(
+        "id: park\ntitle: 公園\nbase: place.yaml\ncolumns: [name, {id: area, label: 面積}, {id: note, label: 特記事項}]\n",
+        encoding="utf-8",
+    )
+    park = load_column_map(tmp_path / "park.yaml")
+    assert park.labels == ("名称", "面積", "特記事項")
+    assert park.by_id["name"].mandatory
+    (tmp_path / "same.yaml").write_text("id: same\ntitle: 同\nbase: park.yaml\n", encoding="utf-8")
+    assert load_column_map(tmp_path / "same.yaml").ids == park.ids
+    (tmp_path / "lost.yaml").write_text(
+        "id: lost\ntitle: 無\nbase: place.yaml\ncolumns: [kana]\n", encoding="utf-8"
+    )
+    with pytest.raises(ColumnMapError, match="no column kana"):
+        load_column_map(tmp_path / "lost.yaml")
