@@ -52,6 +52,7 @@ from yui.registries.people.queries.residents import (
     get_event,
     get_resident,
     list_events,
+    list_events_of_day,
     list_resident_over_time,
     list_residents,
 )
@@ -110,6 +111,7 @@ __all__ = [
     "household_as_of",
     "list_children_of_household",
     "list_events",
+    "list_events_of_day",
     "list_household_over_time",
     "list_persons_attaining",
     "list_persons_born",

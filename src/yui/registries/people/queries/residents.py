@@ -6,6 +6,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from django.db.models import Q
+from django.utils import timezone
 
 from yui.registries.people.contracts import EventView, ResidentNotFound, ResidentView
 from yui.registries.people.mapping import event_views
@@ -127,6 +128,23 @@ def list_events(person: UUID, *, reason: str, legal_ground: str = "") -> list[Ev
     events = ResidentEvent.objects.filter(Q(pk__in=ids) | Q(cancels__in=ids))
     hidden_ids = hidden_person_ids()
     return [_without(view, hidden_ids) for view in event_views(events.order_by("-recorded_at", "-id"))]
+
+
+def list_events_of_day(day: dt.date, *, limit: int = 100) -> list[EventView]:
+    """Changes entered on a day, newest first. Ids and kinds only: no personal data, so nobody's data are journalled.
+
+    Changes that concern only persons who are not to be found by the reader are left out.
+    """
+    begin = timezone.make_aware(dt.datetime.combine(day, dt.time.min))
+    rows = ResidentEvent.objects.filter(recorded_at__gte=begin, recorded_at__lt=begin + dt.timedelta(days=1))
+    if hidden_ids := hidden_person_ids():
+        # Somebody visible, or nobody in particular (an import).
+        rows = rows.exclude(Q(person_ids__contained_by=list(hidden_ids)) & ~Q(person_ids=[]))
+    hidden = set(Person.objects.filter(pk__in=hidden_ids).values_list("public_id", flat=True))
+    return [
+        replace(view, persons=tuple(person for person in view.persons if person not in hidden))
+        for view in event_views(rows.order_by("-recorded_at", "-id")[:limit])
+    ]
 
 
 def get_event(event: UUID, *, reason: str, legal_ground: str = "") -> EventView:
