@@ -1,0 +1,80 @@
+"""Where to go as whom: the page `./yui demo` ends on."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from yui.kernel.access.public import anyone
+from yui.shell.sample.signing_in import read_people, sample_folder
+
+
+@anyone
+@require_safe
+def demo(request: HttpRequest) -> HttpResponse:
+    """Walk through a birth step by step, and list everybody one can be.
+
+    Raises:
+        Http404: this is no practice installation, or the sample is not loaded.
+    """
+    if not settings.PRACTICE:
+        raise Http404
+    try:
+        people = read_people(sample_folder())
+    except FileNotFoundError as error:
+        raise Http404 from error
+    names = {person["id"]: person["name"] for person in people}
+    context = {
+        "resident_url": _start("resident"),
+        "staff_url": _start("staff"),
+        "steps": _steps(names),
+        "municipalities": list(_by_municipality(people)),
+    }
+    return render(request, "sample/demo.html", context)
+
+
+def _start(kind: str) -> str:
+    try:
+        return reverse("identity:start", args=[kind])
+    except NoReverseMatch:
+        return ""
+
+
+def _steps(names: dict[str, str]) -> list[dict[str, str]]:
+    """Return the way of a birth through the offices: who, at which door, does what."""
+    staff, resident = _start("staff"), _start("resident")
+    told = (
+        ("yuimi-clerk", staff, _("Record the birth of a child of %(mother)s at the residents' desk.")),
+        (
+            "expecting-father",
+            resident,
+            _("See what has arrived and why; confirm the child allowance with one tap."),
+        ),
+        ("yuimi-allowance", staff, _("Examine what the family confirmed, and decide.")),
+        ("yuimi-treasury-1", staff, _("Prepare the payment run and freeze it.")),
+        ("yuimi-treasury-2", staff, _("Approve the run as the second person and download the bank file.")),
+        ("expecting-father", resident, _("See the decision, the payments, and who looked at the data.")),
+    )
+    mother = names.get("expecting-mother", "")
+    return [
+        {"who": names.get(who, who), "href": href, "what": what % {"mother": mother}}
+        for who, href, what in told
+    ]
+
+
+def _by_municipality(people: Iterable[dict[str, Any]]) -> Iterable[dict[str, Any]]:
+    language = "en" if (get_language() or "").startswith("en") else "ja"
+    groups: dict[str, dict[str, Any]] = {}
+    for person in people:
+        group = groups.setdefault(
+            person["municipality_code"], {"name": person["group"][language], "resident": [], "staff": []}
+        )
+        told = {"name": person["name"], "kana": person["kana"], "note": person["note"][language]}
+        group[person["kind"]].append(told)
+    return groups.values()
