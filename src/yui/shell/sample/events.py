@@ -108,6 +108,7 @@ class Death:
     notified_on: date
     household_number: str
     person_number: str
+    head_died: bool
     remaining: tuple[Standing, ...]
 
 
@@ -297,6 +298,7 @@ class Course:
                 notified_on=day,
                 household_number=str(home.number),
                 person_number=str(person.number),
+                head_died=person.role == "head",
                 remaining=_after(home, person, rest),
             )
             return
@@ -309,7 +311,7 @@ class Course:
         alone = person.role == "grown_child" and len(home.members) > 2 and home.kind == "grown_children"
         leaving = [person] if alone else home.members
         yield MoveOut(
-            on=day + timedelta(days=rng.randrange(0, 14)),
+            on=day,
             notified_on=day,
             household_number=str(home.number),
             person_numbers=tuple(str(member.number) for member in leaving),
