@@ -93,6 +93,7 @@ numbers = st.one_of(
 
 
 @given(numbers, numbers)
+@settings(deadline=None)
 def test_comparisons_are_sure_exactly_when_all_possibilities_agree(left: Any, right: Any) -> None:
     tests = {
         logic.at_least: int.__ge__,
@@ -112,6 +113,7 @@ def test_comparisons_are_sure_exactly_when_all_possibilities_agree(left: Any, ri
 
 
 @given(st.lists(st.tuples(three, st.one_of(st.none(), st.integers(0, 3))), max_size=5))
+@settings(deadline=None)
 def test_places_hold_for_every_way_the_unknown_may_turn_out(
     units: list[tuple[bool | None, int | None]],
 ) -> None:

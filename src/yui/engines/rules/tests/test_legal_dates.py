@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from types import ModuleType
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from yui.engines.rules import grammar, legal_dates
