@@ -1,6 +1,25 @@
 """The door of jobs."""
 
 from yui.kernel.jobs.drain import drain
-from yui.kernel.jobs.registry import UnknownJob, enqueue, job, perform, publish, subscribe
+from yui.kernel.jobs.registry import (
+    UnknownJob,
+    begin_day,
+    enqueue,
+    every_day,
+    job,
+    perform,
+    publish,
+    subscribe,
+)
 
-__all__ = ["UnknownJob", "drain", "enqueue", "job", "perform", "publish", "subscribe"]
+__all__ = [
+    "UnknownJob",
+    "begin_day",
+    "drain",
+    "enqueue",
+    "every_day",
+    "job",
+    "perform",
+    "publish",
+    "subscribe",
+]

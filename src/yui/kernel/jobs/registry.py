@@ -6,16 +6,17 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, close_old_connections, transaction
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app as queue_app
 
 from yui.kernel.access.public import acting_as, system_actor
 from yui.kernel.jobs.models import Done
-from yui.kernel.tenancy.public import body_scope, current_body
+from yui.kernel.tenancy.public import body_scope, current_body, list_bodies
 
 Work = TypeVar("Work", bound=Callable[..., None])
 _jobs: dict[str, tuple[Callable[..., None], frozenset[str]]] = {}
+_daily: list[str] = []
 _listeners: dict[str, list[str]] = defaultdict(list)
 # Ten tries over about a day: 10 s, 40 s, 90 s … long enough to outlive a database restart or a bad deployment.
 _RETRY = RetryStrategy(max_attempts=10, exponential_wait=5)
@@ -39,6 +40,7 @@ def job(name: str, permissions: tuple[str, ...] = ()) -> Callable[[Work], Work]:
 
         @queue_app.task(name=name, retry=_RETRY)
         def _task(body_code: str, job_key: str, **arguments: Any) -> None:
+            close_old_connections()  # a connection may have died with the database since the last job
             perform(name, body_code=body_code, key=job_key, arguments=arguments)
 
         return work
@@ -88,6 +90,22 @@ def enqueue(name: str, *, key: str = "", run_at: dt.datetime | None = None, **ar
     queue_app.configure_task(name, schedule_at=run_at, allow_unknown=False).defer(
         body_code=current_body().code, job_key=key, **arguments
     )
+
+
+def every_day(name: str) -> None:
+    """Have a job done once a day for every body; it gets ``day`` as ISO text. Called when an app is ready."""
+    if name not in _daily:
+        _daily.append(name)
+
+
+def begin_day(day: dt.date) -> None:
+    """Ask for the daily jobs of every body that has not had them on this day."""
+    for body in list_bodies(on=day):
+        with body_scope(body):
+            had = set(Done.objects.filter(job__in=_daily, key=day.isoformat()).values_list("job", flat=True))
+            for name in _daily:
+                if name not in had:
+                    enqueue(name, key=day.isoformat(), day=day.isoformat())
 
 
 def subscribe(code: str, job_name: str) -> None:

@@ -29,6 +29,7 @@ class CasesConfig(ServiceConfig):
     }
 
     def ready(self) -> None:
-        from yui.kernel.jobs.public import subscribe
+        from yui.kernel.jobs.public import every_day, subscribe
 
         subscribe("resident.record.cancelled", "cases.void_about")
+        every_day("cases.sweep_day")

@@ -22,6 +22,7 @@ __all__ = [
     "ItemView",
     "NothingToPay",
     "OrderConflict",
+    "OrderDraft",
     "OrderRefused",
     "OrderState",
     "OrderView",
@@ -199,6 +200,21 @@ class OrderView:
     attempts: int
     settled_on: dt.date | None
     return_reason: ReturnReason | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderDraft:
+    """An amount to be ordered; the arguments of ``order_payment``."""
+
+    key: str
+    programme_code: str
+    case_reference: str
+    payee: UUID
+    amount_yen: int
+    due_on: dt.date
+    period_label: str
+    covers: tuple[str, ...]
+    legal_ground: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

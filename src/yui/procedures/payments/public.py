@@ -6,7 +6,7 @@ from yui.procedures.payments.actions.accounts import (
     register_accounts,
     register_paying_account,
 )
-from yui.procedures.payments.actions.orders import order_payment, reopen_order, withdraw_order
+from yui.procedures.payments.actions.orders import order_payment, order_payments, reopen_order, withdraw_order
 from yui.procedures.payments.actions.results import record_results
 from yui.procedures.payments.actions.runs import (
     approve_run,
@@ -24,6 +24,7 @@ from yui.procedures.payments.queries import (
     has_account,
     list_accounts,
     list_orders_for,
+    list_orders_of,
     list_paying_accounts,
     list_returned_orders,
     list_run_items,
@@ -51,12 +52,14 @@ __all__ = [
     "list_accounts",
     "list_banks",
     "list_orders_for",
+    "list_orders_of",
     "list_paying_accounts",
     "list_returned_orders",
     "list_run_items",
     "list_runs",
     "masked",
     "order_payment",
+    "order_payments",
     "prepare_run",
     "preview_run",
     "read_results",

@@ -120,6 +120,18 @@ def list_orders_for(
     return views
 
 
+def list_orders_of(
+    payees: Iterable[UUID], *, programme_code: str, reason: str = "", legal_ground: str = ""
+) -> dict[UUID, list[OrderView]]:
+    """Return one programme's orders of many persons, the earliest due first; journalled per payee who has any."""
+    rows = PaymentOrder.objects.filter(payee__in=list(payees), programme_code=programme_code)
+    found: dict[UUID, list[OrderView]] = defaultdict(list)
+    for view in order_views(list(rows.order_by("due_on", "id"))):
+        found[view.payee].append(view)
+    _journal_orders_read(found, reason, legal_ground)
+    return found
+
+
 def list_returned_orders(*, reason: str = "", legal_ground: str = "", limit: int = 200) -> list[OrderView]:
     """Return the orders whose money came back and waits, the earliest due first; journalled per payee."""
     rows = PaymentOrder.objects.filter(state=OrderState.RETURNED).order_by("due_on", "id")[:limit]
@@ -215,9 +227,15 @@ def list_run_items(
     reason: str = "",
     legal_ground: str = "",
 ) -> list[ItemView]:
-    """Return a stretch of a run's payments with their masked accounts; journalled per payee."""
+    """Return a stretch of a run's payments with their masked accounts; journalled per payee.
+
+    Args:
+        outcome: only these; by default all that were not taken out of the run.
+    """
     rows = PaymentRunItem.objects.filter(run__public_id=run_id).select_related("order", "account")
-    if outcome is not None:
+    if outcome is None:
+        rows = rows.exclude(outcome=ItemOutcome.REMOVED)
+    else:
         rows = rows.filter(outcome=outcome)
     items = list(rows.prefetch_related("results").order_by("sequence")[offset : offset + limit])
     record_many(

@@ -42,8 +42,10 @@ class ChildAllowanceConfig(ServiceConfig):
     }
 
     def ready(self) -> None:
+        from yui.kernel.jobs.public import every_day
         from yui.procedures.cases.public import register
         from yui.services.child_allowance.procedures import all_procedures
 
         for procedure in all_procedures():
             register(procedure)
+        every_day("child_allowance.plan_all")

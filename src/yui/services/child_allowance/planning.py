@@ -2,6 +2,8 @@
 
 import contextlib
 import datetime as dt
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -9,10 +11,10 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from yui.kernel.calendar.public import BusinessCalendar, business_day_on_or_before
-from yui.kernel.journal.public import record
-from yui.procedures.payments.contracts import OrderState, OrderView, WrongState
-from yui.procedures.payments.public import list_orders_for, order_payment, withdraw_order
-from yui.services.child_allowance.family import family_of
+from yui.kernel.journal.public import EntryDraft, record_many
+from yui.procedures.payments.contracts import OrderDraft, OrderState, OrderView, WrongState
+from yui.procedures.payments.public import list_orders_of, order_payments, withdraw_order
+from yui.services.child_allowance.family import families_of
 from yui.services.child_allowance.models import Entitlement, PaymentDay
 from yui.services.child_allowance.rules import (
     FamilyFacts,
@@ -77,42 +79,48 @@ def _installment(family: FamilyFacts, payment: Payment, settled: frozenset[str])
     )
 
 
-def plan_payments(recipient: UUID, *, today: dt.date | None = None) -> list[OrderView]:
-    """Bring the open payment orders of a recipient in line with the entitlements.
+def plan_payments(recipient: UUID, *, today: dt.date | None = None) -> int:
+    """Bring the open payment orders of one recipient in line with the entitlements; see ``plan_many``."""
+    return plan_many([recipient], today=today)
+
+
+def plan_many(recipients: Sequence[UUID], *, today: dt.date | None = None) -> int:
+    """Bring the open payment orders of recipients in line with their entitlements; returns how many are new.
 
     What is paid or in a run stays. An open order that no longer fits is withdrawn and ordered anew, so that an
     entitlement of one child and month is in one order only. Repeating it changes nothing.
     """
     today = today or timezone.localdate()
-    orders = [
-        order
-        for order in list_orders_for(payee=recipient, reason="planning", legal_ground=LEGAL_GROUND)
-        if order.programme_code == PROGRAMME
-    ]
-    rows = list(Entitlement.objects.filter(recipient=recipient, recorded_until=None))
     this_month = Month.of(today)
-    start = min([this_month, *(Month.of(row.from_month) for row in rows if row.case)])
-    wanted = installments(
-        family_of(recipient), start, this_month.plus(HORIZON_MONTHS), _settled(rows, orders)
+    orders = list_orders_of(
+        recipients, programme_code=PROGRAMME, reason="planning", legal_ground=LEGAL_GROUND
     )
-    kept: list[OrderView] = []
-    for order in orders:
-        if order.state is not OrderState.OPEN:
-            continue
-        fitting = next((i for i in wanted if _fits(order, i)), None)
-        if fitting is not None:
-            kept.append(order)
-            wanted.remove(fitting)
-        else:
-            _withdraw(order)
-    kept += [_order(recipient, installment, rows, orders, today) for installment in wanted]
-    record(
-        "child_allowance.payments.planned",
-        subject=recipient,
-        legal_ground=LEGAL_GROUND,
-        details={"orders": len(kept)},
+    families = families_of(recipients)
+    entitlements: dict[UUID, list[Entitlement]] = defaultdict(list)
+    for row in Entitlement.objects.filter(recipient__in=recipients, recorded_until=None):
+        entitlements[row.recipient].append(row)
+    drafts: list[OrderDraft] = []
+    for recipient in recipients:
+        rows, own = entitlements[recipient], orders.get(recipient, [])
+        start = min([this_month, *(Month.of(row.from_month) for row in rows if row.case)])
+        wanted = installments(
+            families[recipient], start, this_month.plus(HORIZON_MONTHS), _settled(rows, own)
+        )
+        for order in own:
+            if order.state is not OrderState.OPEN:
+                continue
+            fitting = next((i for i in wanted if _fits(order, i)), None)
+            if fitting is not None:
+                wanted.remove(fitting)
+            else:
+                _withdraw(order)
+        drafts += [_draft(recipient, installment, rows, own, today) for installment in wanted]
+    placed = order_payments(drafts)
+    record_many(
+        EntryDraft("child_allowance.payments.planned", recipient, legal_ground=LEGAL_GROUND)
+        for recipient in recipients
     )
-    return kept
+    return placed
 
 
 def cover_name(child: str, month: Month) -> str:
@@ -146,18 +154,18 @@ def _withdraw(order: OrderView) -> None:
         withdraw_order(order_id=order.public_id, reason="entitlement_changed")
 
 
-def _order(
+def _draft(
     recipient: UUID,
     installment: Installment,
     rows: list[Entitlement],
     orders: list[OrderView],
     today: dt.date,
-) -> OrderView:
+) -> OrderDraft:
     label = _label(installment.months)
     tries = sum(order.period_label == label for order in orders)
     cases = {str(row.child): row.case for row in rows}
     case = next((cases[child] for child, _month in installment.covers if cases.get(child)), None)
-    return order_payment(
+    return OrderDraft(
         key=f"{PROGRAMME}:{recipient}:{installment.months[0]}:{installment.months[-1]}:{tries + 1}",
         programme_code=PROGRAMME,
         case_reference=str(case or ""),
@@ -165,7 +173,7 @@ def _order(
         amount_yen=installment.amount_yen,
         due_on=max(installment.pay_on, today),
         period_label=label,
-        covers=[cover_name(child, month) for child, month in installment.covers],
+        covers=tuple(cover_name(child, month) for child, month in installment.covers),
         legal_ground=LEGAL_GROUND,
     )
 

@@ -35,11 +35,16 @@ def _state(case: CaseView) -> tuple[str, str]:
     return words[case.state]
 
 
-def _row(case: CaseView) -> list[object]:
+def _rows(cases: list[CaseView]) -> list[list[object]]:
+    """Cases as rows; one of a person whom the officer must not find is left out."""
+    return [_row(case, name) for case in cases if (name := find_name(case.person))]
+
+
+def _row(case: CaseView, name: str) -> list[object]:
     kind, label = _state(case)
     opened = date_format(timezone.localtime(case.opened_at), "SHORT_DATE_FORMAT")
     return [
-        {"text": find_name(case.person), "href": reverse("child_allowance:case", args=[case.public_id])},
+        {"text": name, "href": reverse("child_allowance:case", args=[case.public_id])},
         str(case.title),
         opened,
         {"text": label, "status": kind},
@@ -59,8 +64,8 @@ def desk(request: HttpRequest) -> HttpResponse:
     context = {
         "title": _("Child allowance"),
         "columns": columns,
-        "waiting": [_row(case) for case in procedures.list_waiting_for_officer(PREFIX)],
-        "newest": [_row(case) for case in procedures.list_cases(PREFIX, limit=30)],
+        "waiting": _rows(procedures.list_waiting_for_officer(PREFIX)),
+        "newest": _rows(procedures.list_cases(PREFIX, limit=30)),
     }
     return render(request, "child_allowance/desk.html", context)
 
@@ -74,6 +79,9 @@ def case(request: HttpRequest, case: UUID) -> HttpResponse:
     except procedures.CaseNotFound:
         raise Http404 from None
     applications, decisions = procedures.list_applications(case), procedures.list_decisions(case)
+    name = find_name(view.person)
+    if not name:
+        raise Http404
     kind, label = _state(view)
     values = applications[0].values if applications else tuple(procedures.fill_application(case))
     english = (get_language() or "ja").startswith("en")
@@ -85,7 +93,7 @@ def case(request: HttpRequest, case: UUID) -> HttpResponse:
         "title": view.title,
         "crumbs": [(_("Child allowance"), reverse("child_allowance:desk"))],
         "case": view,
-        "name": find_name(view.person),
+        "name": name,
         "status_kind": kind,
         "status_label": label,
         "facts": [{"label": v.label, "value": v.display, "source": v.source_text} for v in values],

@@ -9,12 +9,13 @@ from django.utils import timezone
 from psycopg.errors import UniqueViolation
 
 from yui.kernel.access.public import current_actor
-from yui.kernel.journal.public import record
+from yui.kernel.journal.public import EntryDraft, record, record_many
 from yui.kernel.text.public import Message, gettext_noop
 from yui.procedures.payments.contracts import (
     AlreadyOrdered,
     ItemOutcome,
     OrderConflict,
+    OrderDraft,
     OrderRefused,
     OrderState,
     OrderView,
@@ -121,6 +122,71 @@ def _place(
 
 
 @transaction.atomic
+def order_payments(drafts: Sequence[OrderDraft]) -> int:
+    """Order many amounts at once, for a programme that pays a whole town; returns how many are new.
+
+    A key that has been ordered before is left as it is.
+
+    Raises:
+        AlreadyOrdered: One of the entitlements is covered by another order; nothing is ordered.
+        OrderRefused: An amount is not between 1 and 9,999,999,999 yen; nothing is ordered.
+    """
+    if not all(0 < draft.amount_yen < 10_000_000_000 for draft in drafts):
+        raise OrderRefused(
+            Message("amount", gettext_noop("An amount must be between 1 and 9,999,999,999 yen."))
+        )
+    keys = [draft.key for draft in drafts]
+    known = set(PaymentOrder.objects.filter(key__in=keys).values_list("key", flat=True))
+    new = [draft for draft in drafts if draft.key not in known]
+    by = current_actor().public_id
+    try:
+        with transaction.atomic():
+            rows = PaymentOrder.objects.bulk_create(
+                (
+                    PaymentOrder(
+                        key=draft.key,
+                        programme_code=draft.programme_code,
+                        case_reference=draft.case_reference,
+                        payee=draft.payee,
+                        amount_yen=draft.amount_yen,
+                        due_on=draft.due_on,
+                        period_label=draft.period_label,
+                        legal_ground=draft.legal_ground,
+                        ordered_by=by,
+                    )
+                    for draft in new
+                ),
+                batch_size=2000,
+            )
+            CoveredEntitlement.objects.bulk_create(
+                (
+                    CoveredEntitlement(order=row, key=name)
+                    for row, draft in zip(rows, new, strict=True)
+                    for name in draft.covers or (draft.key,)
+                ),
+                batch_size=5000,
+            )
+    except IntegrityError as error:
+        raise AlreadyOrdered(
+            Message(
+                "already_ordered_many",
+                gettext_noop("Part of these orders is already covered by another order, so none was placed."),
+            )
+        ) from error
+    record_many(
+        EntryDraft(
+            "payments.order.placed",
+            row.payee,
+            "payment_order",
+            str(row.public_id),
+            legal_ground=row.legal_ground,
+            details={"programme": row.programme_code},
+        )
+        for row in rows
+    )
+    return len(rows)
+
+
 def withdraw_order(*, order_id: UUID, reason: str) -> OrderView:
     """Give up an amount that is not on its way, because its decision was cancelled or corrected.
 

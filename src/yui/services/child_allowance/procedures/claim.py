@@ -26,7 +26,14 @@ from yui.procedures.payments.public import find_account
 from yui.registries.people.contracts import HouseholdView, Relationship, ResidentNotFound, ResidentView
 from yui.registries.people.public import find_household_of, get_resident
 from yui.services.child_allowance.actions import begin_entitlement, record_recipient, undo_entitlement
-from yui.services.child_allowance.family import READ_GROUND, READ_REASON, Stated, family_of, stated_by
+from yui.services.child_allowance.family import (
+    READ_GROUND,
+    READ_REASON,
+    Stated,
+    family_of,
+    reading_for,
+    stated_by,
+)
 from yui.services.child_allowance.models import Entitlement
 from yui.services.child_allowance.planning import plan_payments
 from yui.services.child_allowance.reasons import questions_of, reasons_of
@@ -94,8 +101,9 @@ class Claim(Procedure):
         """Child, claimant and address from the registry, the account from its register, two questions."""
         assert case.subject is not None
         registry = _("Resident record, %(day)s") % {"day": date_format(timezone.localdate(), "DATE_FORMAT")}
-        child = get_resident(case.subject, reason=READ_REASON, legal_ground=READ_GROUND)
-        claimant = get_resident(case.person, reason=READ_REASON, legal_ground=READ_GROUND)
+        with reading_for(case.person):
+            child = get_resident(case.subject, reason=READ_REASON, legal_ground=READ_GROUND)
+            claimant = get_resident(case.person, reason=READ_REASON, legal_ground=READ_GROUND)
         stated = stated_by(case.person)
         return [
             _fact("child", _("Child"), str(child.person), child.name.full, registry),

@@ -1,0 +1,27 @@
+"""What the worker does by the clock: begin each body's day, and take up work that a killed worker left."""
+
+from typing import Any
+
+from django.db import close_old_connections
+from django.utils import timezone
+from procrastinate import JobContext
+from procrastinate.contrib.django import app as queue_app
+
+from yui.kernel.jobs.registry import begin_day
+
+
+@queue_app.periodic(cron="3 * * * *")
+@queue_app.task(name="jobs.begin_day", queueing_lock="jobs.begin_day")
+def begin_day_everywhere(timestamp: int) -> None:
+    """Ask for the daily jobs of every body. Every hour, so that a night without power is made up for."""
+    close_old_connections()
+    begin_day(timezone.localdate())
+
+
+@queue_app.periodic(cron="* * * * *")
+@queue_app.task(name="jobs.retry_stalled", queueing_lock="jobs.retry_stalled", pass_context=True)
+async def retry_stalled(context: JobContext, timestamp: int) -> None:
+    """Put jobs of workers that died back into the queue; their transaction left nothing behind."""
+    manager: Any = context.app.job_manager
+    for stalled in await manager.get_stalled_jobs():
+        await manager.retry_job(stalled)

@@ -1,0 +1,94 @@
+import datetime as dt
+import uuid
+
+import pytest
+from django.db import transaction
+
+from yui.kernel.access.public import ActorKind, current_actor
+from yui.kernel.jobs import registry
+from yui.kernel.jobs.models import Done
+from yui.kernel.jobs.public import UnknownJob, begin_day, drain, enqueue, every_day, job, publish, subscribe
+from yui.kernel.tenancy.public import BodyRef, body_scope, current_body
+
+done: list[tuple[str, str]] = []
+
+
+@job("tests.note", permissions=("tests.thing.read",))
+def note(*, what: str = "", **rest: str) -> None:
+    actor = current_actor()
+    assert actor.kind is ActorKind.SYSTEM
+    assert actor.permissions == {"tests.thing.read"}
+    done.append((current_body().code, what))
+    if what == "fail":
+        raise RuntimeError("as asked")
+
+
+@pytest.fixture(autouse=True)
+def empty() -> None:
+    done.clear()
+
+
+def test_a_job_runs_for_the_body_that_asked(db: None) -> None:
+    with body_scope("999024"):
+        enqueue("tests.note", what="a")
+    assert drain() == 1
+    assert done == [("999024", "a")]
+
+
+def test_nothing_is_asked_when_the_transaction_fails(body: BodyRef) -> None:
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        enqueue("tests.note", what="a")
+        raise ZeroDivisionError
+    assert drain() == 0
+
+
+def test_the_same_key_is_done_once(body: BodyRef) -> None:
+    for _ in range(3):
+        enqueue("tests.note", key="k", what="a")
+    drain()
+    assert len(done) == 1
+
+
+def test_the_same_key_of_another_body_is_another_job(db: None) -> None:
+    for code in ("999016", "999024"):
+        with body_scope(code):
+            enqueue("tests.note", key="k", what="a")
+    drain()
+    assert [code for code, _what in done] == ["999016", "999024"]
+
+
+def test_a_job_that_fails_leaves_no_mark(body: BodyRef) -> None:
+    enqueue("tests.note", key="k", what="fail")
+    with pytest.raises(RuntimeError), transaction.atomic():
+        drain()
+    assert not Done.objects.exists()
+
+
+def test_an_unknown_name_is_refused_at_once(body: BodyRef) -> None:
+    with pytest.raises(UnknownJob):
+        enqueue("tests.nothing")
+
+
+def test_an_event_reaches_every_listener_once(body: BodyRef) -> None:
+    subscribe("tests.thing.happened", "tests.note")
+    subscribe("tests.thing.happened", "tests.note")
+    for _ in range(2):
+        publish(
+            "tests.thing.happened",
+            subject=uuid.uuid4(),
+            effective_on=dt.date(2026, 11, 25),
+            key="e1",
+            what="x",
+        )
+    drain()
+    assert len(done) == 1
+    registry._listeners.pop("tests.thing.happened")
+
+
+def test_the_day_begins_once_for_each_body(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(registry, "_daily", [])
+    every_day("tests.note")
+    begin_day(dt.date(2026, 11, 25))
+    assert drain() == 2
+    begin_day(dt.date(2026, 11, 25))
+    assert drain() == 0
