@@ -34,7 +34,7 @@ def test_the_first_card_decides_as_the_tutorial_says() -> None:
     assert lines == said.splitlines()
     assert [one.effect for one in outcomes] == [Effect.NO_PAYMENT, Effect.PAYMENT, Effect.UNDETERMINED]
     with pytest.raises(CardError) as caught:
-        load_card(source.replace("if: 第三子以降", "if: 第3子以降"))
+        load_card(source.replace("if: 第三子以降", "if: 第三子以後"))
     assert str(caught.value) == mistake.rstrip("\n")
 
 
