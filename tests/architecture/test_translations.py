@@ -9,7 +9,9 @@ from yui.shell.web.translations import list_catalogues, list_missing, list_uses,
 
 def test_every_message_has_a_japanese_text() -> None:
     missing = [f"{use.path}:{use.line}: {use.text}" for use in list_missing()]
-    assert missing == [], "put these into the catalogue beside the code (yui web missing-translations prints them)"
+    assert missing == [], (
+        "put these into the catalogue beside the code (yui web missing-translations prints them)"
+    )
 
 
 def test_one_message_has_one_japanese_text_in_all_catalogues() -> None:

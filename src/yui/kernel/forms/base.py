@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from yui.kernel.forms.contracts import Provenance, Section
 from yui.kernel.forms.renderer import BoundField, Renderer
 
-TOKEN = "form_token"
+TOKEN = "form_token"  # noqa: S105 - the name of a hidden field
 VERSION = "form_version"
 
 _CHOOSERS = (forms.RadioSelect, forms.CheckboxSelectMultiple, forms.Select, forms.CheckboxInput)

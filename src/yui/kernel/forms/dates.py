@@ -114,7 +114,9 @@ class DateField(forms.Field):
         if not self.partial and not day_number:
             raise ValidationError(_("Enter the day."), code="day")
         if day_number and not month_number:
-            raise ValidationError(_("A day needs its month. Enter the month, or leave both empty."), code="month")
+            raise ValidationError(
+                _("A day needs its month. Enter the month, or leave both empty."), code="month"
+            )
         try:
             first = datetime.date(year_number, month_number or 1, day_number or 1)
         except ValueError:
@@ -130,11 +132,15 @@ class DateField(forms.Field):
         parts = first.timetuple()[:known]
         if self.earliest and parts < self.earliest.timetuple()[:known]:
             raise ValidationError(
-                _("Enter a date on or after %(date)s."), code="early", params={"date": self.earliest.isoformat()}
+                _("Enter a date on or after %(date)s."),
+                code="early",
+                params={"date": self.earliest.isoformat()},
             )
         if self.latest and parts > self.latest.timetuple()[:known]:
             raise ValidationError(
-                _("Enter a date on or before %(date)s."), code="late", params={"date": self.latest.isoformat()}
+                _("Enter a date on or before %(date)s."),
+                code="late",
+                params={"date": self.latest.isoformat()},
             )
 
     def has_changed(self, initial: Any, data: Any) -> bool:

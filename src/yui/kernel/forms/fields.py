@@ -32,7 +32,10 @@ class NameField(forms.CharField):
         name = super().to_python(value)
         if any(unicodedata.category(character) in ("Cc", "Cs", "Co", "Cn") for character in name):
             raise ValidationError(
-                _("The name holds a character that cannot be stored or printed. Enter it again, or ask at the counter."),
+                _(
+                    "The name holds a character that cannot be stored or printed. "
+                    "Enter it again, or ask at the counter."
+                ),
                 code="unprintable",
             )
         if len(name) > self.longest:
@@ -66,7 +69,9 @@ class YenField(forms.IntegerField):
     """
 
     def __init__(self, *, min_value: int = 0, max_value: int = 10**12, **kwargs: Any) -> None:
-        kwargs.setdefault("widget", AffixInput(suffix=_("yen"), attrs={"inputmode": "numeric", "class": "input-short"}))
+        kwargs.setdefault(
+            "widget", AffixInput(suffix=_("yen"), attrs={"inputmode": "numeric", "class": "input-short"})
+        )
         super().__init__(min_value=min_value, max_value=max_value, **kwargs)
 
     def to_python(self, value: Any) -> int | None:
@@ -106,7 +111,9 @@ class PostalCodeField(forms.CharField):
         """Seven digits."""
         text = re.sub(r"[〒\s\-‐‑‒–—―−ーｰ]", "", fold_width(super().to_python(value)))
         if text and not re.fullmatch(r"\d{7}", text):
-            raise ValidationError(_("A postal code has seven digits, for example 100-0001."), code="not_postal_code")
+            raise ValidationError(
+                _("A postal code has seven digits, for example 100-0001."), code="not_postal_code"
+            )
         return text
 
     def prepare_value(self, value: Any) -> Any:

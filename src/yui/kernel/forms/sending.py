@@ -14,7 +14,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from yui.kernel.access.public import find_current_actor
-from yui.kernel.forms.base import TOKEN, VERSION, Form
+from yui.kernel.forms.base import TOKEN, Form
 from yui.kernel.forms.contracts import FormRefused, StalePage
 from yui.kernel.forms.models import Submission
 from yui.kernel.tenancy.public import current_body
@@ -90,7 +90,9 @@ def _claim(form: Form) -> Submission | None:
     ours = Submission(token=form.token, actor=_actor_id(), digest=_digest(form), sent_at=timezone.now())
     Submission.objects.bulk_create([ours], ignore_conflicts=True)
     kept = Submission.objects.get(token=form.token)
-    return None if kept.sent_at == ours.sent_at and kept.digest == ours.digest and not kept.result_url else kept
+    return (
+        None if kept.sent_at == ours.sent_at and kept.digest == ours.digest and not kept.result_url else kept
+    )
 
 
 def _is_same(earlier: Submission, form: Form) -> bool:

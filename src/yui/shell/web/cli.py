@@ -31,7 +31,7 @@ def missing_translations(
             typer.echo(f"msgctxt {_quoted(use.context)}")
         typer.echo(f"msgid {_quoted(use.text)}")
         if use.plural:
-            typer.echo(f"msgid_plural {_quoted(use.plural)}\nmsgstr[0] \"\"\n")
+            typer.echo(f'msgid_plural {_quoted(use.plural)}\nmsgstr[0] ""\n')
         else:
             typer.echo('msgstr ""\n')
     if missing:

@@ -83,7 +83,9 @@ class Frame:
     @property
     def home_url(self) -> str:
         """Where the mark in the header leads: the reader's own home."""
-        return self.navigation[0].url if self.is_signed_in and self.navigation else find_url("web:front") or "/"
+        return (
+            self.navigation[0].url if self.is_signed_in and self.navigation else find_url("web:front") or "/"
+        )
 
     @property
     def sign_in_url(self) -> str:

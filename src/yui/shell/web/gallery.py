@@ -42,7 +42,9 @@ class SampleForm(Form):
     )
 
     name = NameField(label=gettext_lazy("Name"), help_text=gettext_lazy("As written in the family register"))
-    kana = KanaField(label=gettext_lazy("Reading of the name"), help_text=gettext_lazy("In katakana, for example ヤマダ"))
+    kana = KanaField(
+        label=gettext_lazy("Reading of the name"), help_text=gettext_lazy("In katakana, for example ヤマダ")
+    )
     born_on = DateField(label=gettext_lazy("Date of birth"), era="reiwa")
     sex = forms.ChoiceField(
         label=gettext_lazy("Sex"),
@@ -59,7 +61,11 @@ class SampleForm(Form):
     amount = YenField(label=gettext_lazy("Amount"), required=False)
     reason = forms.ChoiceField(
         label=gettext_lazy("Reason"),
-        choices=[("", gettext_lazy("Choose")), ("a", gettext_lazy("Moved here")), ("b", gettext_lazy("Born here"))],
+        choices=[
+            ("", gettext_lazy("Choose")),
+            ("a", gettext_lazy("Moved here")),
+            ("b", gettext_lazy("Born here")),
+        ],
     )
     wishes = forms.CharField(label=gettext_lazy("Anything else"), required=False, widget=forms.Textarea)
     paper = forms.MultipleChoiceField(
@@ -88,7 +94,12 @@ def gallery_page(request: HttpRequest) -> HttpResponse:
     if request.GET.get("error") in ERROR_PAGES:
         return render(request, f"shell/errors/{request.GET['error']}.html")
     return handle_form(
-        request, form, template=f"shell/gallery_{audience}.html", then=lambda _form: request.path, context=context, once=False
+        request,
+        form,
+        template=f"shell/gallery_{audience}.html",
+        then=lambda _form: request.path,
+        context=context,
+        once=False,
     )
 
 
@@ -128,22 +139,53 @@ def _context(request: HttpRequest, audience: str) -> dict[str, Any]:
             {"label": _("Amount a month"), "num": True},
         ],
         "rows": [
-            [{"text": "結 さくら", "href": "#sakura"}, "2025-11-20", {"text": _("Please confirm"), "status": "action"}, "15,000"],
-            [{"text": "結 大地", "href": "#daichi"}, "2021-05-03", {"text": _("Decided"), "status": "done"}, "10,000"],
+            [
+                {"text": "結 さくら", "href": "#sakura"},
+                "2025-11-20",
+                {"text": _("Please confirm"), "status": "action"},
+                "15,000",
+            ],
+            [
+                {"text": "結 大地", "href": "#daichi"},
+                "2021-05-03",
+                {"text": _("Decided"), "status": "done"},
+                "10,000",
+            ],
         ],
         "facts": [
-            {"label": _("Name"), "value": "結 太郎", "name": True, "source": _("Resident register"), "as_of": dt.date(2025, 11, 20)},
-            {"label": _("Address"), "value": "結県結見市稲穂町1丁目2番3号", "source": _("Resident register"), "as_of": dt.date(2025, 11, 20), "change_url": "#change"},
+            {
+                "label": _("Name"),
+                "value": "結 太郎",
+                "name": True,
+                "source": _("Resident register"),
+                "as_of": dt.date(2025, 11, 20),
+            },
+            {
+                "label": _("Address"),
+                "value": "結県結見市稲穂町1丁目2番3号",
+                "source": _("Resident register"),
+                "as_of": dt.date(2025, 11, 20),
+                "change_url": "#change",
+            },
             {"label": _("Account"), "value": None, "note": _("Not registered yet"), "change_url": "#account"},
         ],
         "entries": [
-            {"when": "2025-11-20", "title": _("The birth was recorded"), "text": _("By the residents' desk, on your notification")},
+            {
+                "when": "2025-11-20",
+                "title": _("The birth was recorded"),
+                "text": _("By the residents' desk, on your notification"),
+            },
             {"when": "2025-11-21", "title": _("We asked you to confirm"), "href": "#notice"},
             {"when": "2026-02-10", "title": _("First payment"), "future": True},
         ],
         "figures": [
             {"label": _("Waiting for examination"), "value": 12, "unit": _("cases"), "href": "#cases"},
-            {"label": _("Decided this month"), "value": 148, "unit": _("cases"), "note": _("of them 131 without any entry")},
+            {
+                "label": _("Decided this month"),
+                "value": 148,
+                "unit": _("cases"),
+                "note": _("of them 131 without any entry"),
+            },
             {"label": _("Payment planned"), "value": "3,240,000", "unit": _("yen")},
         ],
         "page": Paginator(range(200), 10).get_page(request.GET.get("page")),

@@ -8,28 +8,43 @@ from yui.kernel.tenancy.public import EnableTenancy
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('tenancy', '0001_initial'),
+        ("tenancy", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Submission',
+            name="Submission",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('token', models.UUIDField()),
-                ('actor', models.CharField(max_length=200)),
-                ('digest', models.CharField(max_length=64)),
-                ('result_url', models.CharField(blank=True, max_length=2000)),
-                ('sent_at', models.DateTimeField()),
-                ('body', models.ForeignKey(default=yui.kernel.tenancy.scope.current_body_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.body')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("token", models.UUIDField()),
+                ("actor", models.CharField(max_length=200)),
+                ("digest", models.CharField(max_length=64)),
+                ("result_url", models.CharField(blank=True, max_length=2000)),
+                ("sent_at", models.DateTimeField()),
+                (
+                    "body",
+                    models.ForeignKey(
+                        default=yui.kernel.tenancy.scope.current_body_id,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.body",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['sent_at'], name='forms_submi_sent_at_c8cd35_idx')],
-                'constraints': [models.UniqueConstraint(fields=('body', 'token'), name='forms_submission_once')],
+                "indexes": [models.Index(fields=["sent_at"], name="forms_submi_sent_at_c8cd35_idx")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("body", "token"), name="forms_submission_once")
+                ],
             },
         ),
         EnableTenancy("Submission"),

@@ -69,7 +69,9 @@ def test_dates_are_shown_in_their_era(value: dt.date | PartialDate | None, parts
     assert DateField(era="reiwa").widget.decompress(value) == parts
 
 
-@pytest.mark.parametrize(("text", "yen"), [("15000", 15000), ("¥32,500 ", 32500), ("３２，５００円", 32500), ("", None)])
+@pytest.mark.parametrize(
+    ("text", "yen"), [("15000", 15000), ("¥32,500 ", 32500), ("３２，５００円", 32500), ("", None)]
+)
 def test_yen(text: str, yen: int | None) -> None:
     assert YenField(required=False).clean(text) == yen
 

@@ -104,7 +104,9 @@ def test_the_source_of_a_filled_in_value_goes_when_it_is_typed_over() -> None:
     assert "Resident register" in page(fresh).text
     assert one(page(fresh), "#id_postal_code")["value"] == "100-0001"
     assert "id_postal_code_source" in str(one(page(fresh), "#id_postal_code")["aria-describedby"])
-    changed = BirthForm(QueryDict("postal_code=200-0001"), initial={"postal_code": "1000001"}, sources=sources)
+    changed = BirthForm(
+        QueryDict("postal_code=200-0001"), initial={"postal_code": "1000001"}, sources=sources
+    )
     assert not page(changed).select("#id_postal_code_source")
 
 
