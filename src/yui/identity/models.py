@@ -26,7 +26,7 @@ class Account(models.Model):
     issuer = models.CharField(max_length=255)
     subject = models.CharField(max_length=255)
     kind = models.CharField(max_length=10, choices=[(kind.value, kind.value) for kind in AccountKind])
-    label = models.CharField(max_length=100, blank=True)
+    label = models.CharField(max_length=100, blank=True, default="")
     is_active = models.BooleanField(default=True)
     home_body = models.ForeignKey(Body, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
@@ -54,9 +54,6 @@ class StaffAssignment(TenantModel):
     valid_until = models.DateField(null=True, blank=True)
     granted_by = models.CharField(max_length=100)
     created_at = models.DateTimeField(auto_now_add=True)
-
-    # Reads the account's own rows of every body, which a second policy allows; see queries.list_own_bodies.
-    across_bodies: ClassVar[models.Manager["StaffAssignment"]] = models.Manager()
 
     class Meta:
         constraints: ClassVar = [

@@ -71,7 +71,8 @@ def list_own_bodies(account: Account, on: dt.date | None = None) -> list[BodyRef
             # Opens exactly this account's rows in every body (second policy of the table), until the end of
             # this block only.
             cursor.execute("SELECT set_config('yui.account_id', %s, true)", [str(account.pk)])
-        own = _in_force(StaffAssignment.across_bodies.filter(account=account), on)
+        # The base manager, since no body is active and `objects` would rightly refuse.
+        own = _in_force(StaffAssignment._base_manager.filter(account=account), on)
         ids = set(own.values_list("body_id", flat=True))
         with connection.cursor() as cursor:
             cursor.execute("SELECT set_config('yui.account_id', '', true)")

@@ -4,12 +4,11 @@ import uuid
 from typing import ClassVar
 
 import django.db.models.deletion
-import yui.kernel.tenancy.scope
 from django.conf import settings
 from django.db import migrations, models
 from django.db.models import F, Q
 
-from yui.kernel.tenancy.public import EnableTenancy, GrantRead
+from yui.kernel.tenancy.public import EnableTenancy, GrantRead, current_body_id
 
 # Lets an account read its own assignments in every body, so that a person who works for several can choose.
 # The account is set local to a transaction, exactly like the body.
@@ -42,7 +41,7 @@ class Migration(migrations.Migration):
                     "kind",
                     models.CharField(choices=[("resident", "resident"), ("staff", "staff")], max_length=10),
                 ),
-                ("label", models.CharField(blank=True, max_length=100)),
+                ("label", models.CharField(blank=True, default="", max_length=100)),
                 ("is_active", models.BooleanField(default=True)),
                 (
                     "home_body",
@@ -78,7 +77,7 @@ class Migration(migrations.Migration):
                 (
                     "body",
                     models.ForeignKey(
-                        default=yui.kernel.tenancy.scope.current_body_id,
+                        default=current_body_id,
                         editable=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
