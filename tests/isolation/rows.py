@@ -12,7 +12,13 @@ from psycopg.types.range import DateRange, TimestamptzRange
 from yui.kernel.tenancy.public import TenantForeignKey, TenantModel
 
 # Where a table's own checks ask for particular values.
-SPECIAL: dict[str, dict[str, Any]] = {}
+ACCOUNT = {"bank_code": "0001", "branch_code": "001", "kind_code": "1", "number": "1234567"}
+SPECIAL: dict[str, dict[str, Any]] = {
+    "payments.payingaccount": {**ACCOUNT, "originator_code": "1234567890"},
+    "payments.payeeaccount": {**ACCOUNT, "holder_kana": "ﾕｲ", "closes": False, "source": "application"},
+    "payments.paymentresult": {"outcome": "paid", "reason": ""},
+    "people.residentrecord": {"ended_by": ""},
+}
 
 
 def insert_row(model: type[TenantModel], **given: Any) -> int:
@@ -36,6 +42,19 @@ def insert_row(model: type[TenantModel], **given: Any) -> int:
     row = model(**values)
     row.save(force_insert=True)
     return int(row.pk)
+
+
+def _shared(model: type[models.Model]) -> Any:
+    """A row of a table that belongs to no body."""
+    found = model._base_manager.values_list("pk", flat=True).first()
+    if found is not None:
+        return found
+    values = {
+        field.attname: _value(field)
+        for field in model._meta.local_concrete_fields
+        if not field.primary_key and not field.has_default() and not field.null and not field.blank
+    }
+    return model._base_manager.create(**values).pk
 
 
 def _value(field: models.Field) -> Any:
@@ -62,6 +81,6 @@ def _value(field: models.Field) -> Any:
         case models.JSONField():
             return {}
         case models.ForeignKey():
-            return field.related_model._base_manager.values_list("pk", flat=True).first()
+            return _shared(field.related_model)
         case _:
             return unique.hex[: field.max_length or 32]

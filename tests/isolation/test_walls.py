@@ -11,6 +11,7 @@ from django.db import IntegrityError, InternalError, ProgrammingError, connectio
 
 from tests.isolation.rows import insert_row
 from yui.config.database import role_name
+from yui.kernel.jobs.public import job, perform
 from yui.kernel.tenancy.public import (
     BodyRef,
     NoActiveBody,
@@ -34,6 +35,18 @@ SHARED = {
     "areas_": "official codes of areas, public",
     "organisations_": "corporate numbers, public",
 }
+
+
+# Tables whose references are checked by a trigger, once a statement, instead of by constraints, row by row. The
+# attack further down is the same for them.
+GUARDED = {"people.residentrecord": "people_guard_records"}
+seen: list[int] = []
+
+
+@job("tests.count_rows")
+def count_rows(*, table: str) -> None:
+    """Count what the job can see."""
+    seen.append(int(_rows(f'SELECT count(*) FROM "{table}"')[0][0]))
 
 
 def tenant_models() -> list[type[TenantModel]]:
@@ -92,7 +105,11 @@ def test_references_between_tenant_rows_are_composite(db: None) -> None:
     ]
     assert plain == []
     constraints = {row[0] for row in _rows("SELECT conname FROM pg_constraint WHERE contype = 'f'")}
+    triggers = {row[0] for row in _rows("SELECT tgname FROM pg_trigger")}
+    assert set(GUARDED.values()) <= triggers
     for model in tenant_models():
+        if model._meta.label_lower in GUARDED:
+            continue
         for field in model._meta.local_fields:
             if isinstance(field, TenantForeignKey):
                 assert f"{model._meta.db_table}_{field.column}_same_body"[:63] in constraints
@@ -256,15 +273,8 @@ def test_start_up_refuses_the_owner() -> None:
 
 
 def test_a_job_works_only_for_its_body(row: int, model: type[TenantModel]) -> None:
-    from yui.kernel.jobs.public import job, perform
-
-    seen: list[int] = []
-
-    @job("tests.count_rows")
-    def count_rows() -> None:
-        seen.append(_count(model))
-
-    perform("tests.count_rows", body_code="999024", key="", arguments={})
-    perform("tests.count_rows", body_code="999016", key="", arguments={})
+    seen.clear()
+    for code in ("999024", "999016"):
+        perform("tests.count_rows", body_code=code, key="", arguments={"table": model._meta.db_table})
     assert seen[0] == 0
     assert seen[1] >= 1

@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from yui.kernel.calendar.contracts import PartialDate
-from yui.kernel.calendar.eras import format_era
+from yui.kernel.calendar.public import format_era
 from yui.shell.web.icons import PATHS
 
 register = template.Library()
