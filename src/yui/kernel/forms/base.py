@@ -12,7 +12,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from yui.kernel.forms.contracts import Provenance, Section
-from yui.kernel.forms.renderer import BoundField, Renderer
+from yui.kernel.forms.renderer import Renderer, first_id
 
 TOKEN = "form_token"  # noqa: S105 - the name of a hidden field
 VERSION = "form_version"
@@ -40,6 +40,7 @@ class Form(forms.Form):
         sections: titled groups for a long form; fields in no group come last.
         is_stale: set when the page was refused because the record had changed meanwhile.
         is_resent: set when other values arrived from a page that had already been sent.
+        first_result_url: where that first sending led, when it was this reader's.
     """
 
     default_renderer = Renderer
@@ -62,6 +63,7 @@ class Form(forms.Form):
         self.token = self._posted_token() or uuid.uuid4()
         self.is_stale = False
         self.is_resent = False
+        self.first_result_url = ""
         for name, field in self.fields.items():
             _say_what_is_missing(name, field)
 
@@ -86,10 +88,10 @@ class Form(forms.Form):
         """Give the page a new token, so that the next sending counts as a new one."""
         self.token = uuid.uuid4()
 
-    def visible_groups(self) -> list[tuple[Section | None, list[BoundField]]]:
+    def visible_groups(self) -> list[tuple[Section | None, list[forms.BoundField]]]:
         """Visible fields by section, in the order of the sections; the rest last, without a title."""
         taken: set[str] = set()
-        groups: list[tuple[Section | None, list[BoundField]]] = []
+        groups: list[tuple[Section | None, list[forms.BoundField]]] = []
         for section in self.sections:
             names = [name for name in section.fields if name in self.fields]
             taken.update(names)
@@ -104,7 +106,7 @@ class Form(forms.Form):
         lines = [SummaryLine(str(message)) for message in self.non_field_errors()]
         for _section, fields in self.visible_groups():
             for field in fields:
-                lines += [SummaryLine(str(message), f"#{field.first_id}") for message in field.errors]
+                lines += [SummaryLine(str(message), f"#{first_id(field)}") for message in field.errors]
         for field in self.hidden_fields():
             lines += [SummaryLine(f"{field.label}: {message}") for message in field.errors]
         return lines

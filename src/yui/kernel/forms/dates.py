@@ -6,10 +6,10 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
-from yui.kernel.calendar.contracts import PartialDate
+from yui.kernel.calendar.public import DateProblem, EraStyle, PartialDate, format_era, parse_japanese_date
 from yui.kernel.text.public import fold_width
 
 CHRISTIAN = "ce"
@@ -51,7 +51,7 @@ class DateWidget(forms.MultiWidget):
         if not value or (isinstance(value, PartialDate) and value.year is None):
             return [self.era, "", "", ""]
         year, month, day = (int(part) for part in value.isoformat()[:10].split("-"))
-        era, offset = _era_on(year, month, day) if self.era != CHRISTIAN else (CHRISTIAN, 0)
+        era, offset = _era_on(value) if self.era != CHRISTIAN else (CHRISTIAN, 0)
         return [era, str(year - offset), str(month or ""), str(day or "")]
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
@@ -100,12 +100,20 @@ class DateField(forms.Field):
         return super().clean(value)
 
     def to_python(self, value: Any) -> datetime.date | PartialDate | None:
-        """Read the four parts."""
+        """Read the four parts, or a whole date that stands in the box of the year."""
         if not value:
             return None
         if isinstance(value, (datetime.date, PartialDate)):
             return value
-        era, year, month, day = (fold_width(str(part or "")).strip() for part in value)
+        parts = [fold_width(str(part or "")).strip() for part in value]
+        _era, year, month, day = parts
+        date = _read_whole(year) if year and not (month or day) else None
+        date = date or self._read_parts(parts)
+        self._check_range(date)
+        return date if self.partial else date.exact()
+
+    def _read_parts(self, parts: list[str]) -> PartialDate:
+        era, year, month, day = parts
         year_number = _read_year(era, year)
         month_number = _read_part(month, 12, _("Enter the month as a number from 1 to 12."))
         day_number = _read_part(day, 31, _("Enter the day as a number from 1 to 31."))
@@ -118,30 +126,31 @@ class DateField(forms.Field):
                 _("A day needs its month. Enter the month, or leave both empty."), code="month"
             )
         try:
-            first = datetime.date(year_number, month_number or 1, day_number or 1)
+            return PartialDate(year_number, month_number or None, day_number or None)
         except ValueError:
             raise ValidationError(
                 _("There is no such day in the calendar. Check year, month and day."), code="no_such_day"
             ) from None
-        self._check_range(first, month_number, day_number)
-        return PartialDate(year_number, month_number or None, day_number or None) if self.partial else first
 
-    def _check_range(self, first: datetime.date, month: int, day: int) -> None:
-        # An unknown part may still lie in the range: compare only the parts that are known.
-        known = 3 if day else 2 if month else 1
-        parts = first.timetuple()[:known]
-        if self.earliest and parts < self.earliest.timetuple()[:known]:
+    def _check_range(self, date: PartialDate) -> None:
+        # A date with unknown parts is refused only when it lies outside for certain.
+        if not self.partial and not date.is_exact:
+            raise ValidationError(_("Enter year, month and day."), code="incomplete")
+        if self.earliest and date.latest() < self.earliest:
             raise ValidationError(
                 _("Enter a date on or after %(date)s."),
                 code="early",
-                params={"date": self.earliest.isoformat()},
+                params={"date": self._show(self.earliest)},
             )
-        if self.latest and parts > self.latest.timetuple()[:known]:
+        if self.latest and date.earliest() > self.latest:
             raise ValidationError(
                 _("Enter a date on or before %(date)s."),
                 code="late",
-                params={"date": self.latest.isoformat()},
+                params={"date": self._show(self.latest)},
             )
+
+    def _show(self, day: datetime.date) -> str:
+        return format_era(day) if get_language() == "ja" else day.isoformat()
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         """Compare dates, not their spelling."""
@@ -151,12 +160,26 @@ class DateField(forms.Field):
             return True
 
 
-def _era_on(year: int, month: int, day: int) -> tuple[str, int]:
-    starts = {"reiwa": (2019, 5, 1), "heisei": (1989, 1, 8), "showa": (1926, 12, 25), "taisho": (1912, 7, 30)}
-    for era, start in starts.items():
-        if (year, month or 12, day or 31) >= start:
-            return era, ERA_OFFSETS[era]
-    return ("meiji", ERA_OFFSETS["meiji"]) if year >= 1873 else (CHRISTIAN, 0)
+def _era_on(value: datetime.date | PartialDate) -> tuple[str, int]:
+    """The era a date is shown in with the year before its first; of a year of two eras the later one."""
+    try:
+        written = format_era(value, EraStyle.SHORT)
+    except DateProblem:
+        return CHRISTIAN, 0
+    initial = written.rpartition("/")[2][0].lower()
+    era = next(era for era in ERA_OFFSETS if era.startswith(initial))
+    return era, ERA_OFFSETS[era]
+
+
+def _read_whole(text: str) -> PartialDate | None:
+    """A whole date that was typed or pasted into the box of the year; None when it holds a year only."""
+    if re.fullmatch(r"元|\d{1,4}", text):
+        return None
+    try:
+        date, _warnings = parse_japanese_date(text)
+    except DateProblem:
+        return None
+    return date
 
 
 def _read_year(era: str, year: str) -> int:

@@ -10,7 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from yui.kernel.forms.contracts import Provenance
 from yui.kernel.forms.widgets import AffixInput, ConfirmationWidget
-from yui.kernel.text.public import fold_width, is_katakana_reading, to_katakana
+from yui.kernel.text.public import (
+    NumberProblem,
+    fold_width,
+    is_katakana_reading,
+    parse_yen,
+    to_katakana,
+)
 
 
 class NameField(forms.CharField):
@@ -29,7 +35,7 @@ class NameField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         """Refuse what cannot be part of a written name."""
-        name = super().to_python(value)
+        name = str(super().to_python(value))
         if any(unicodedata.category(character) in ("Cc", "Cs", "Co", "Cn") for character in name):
             raise ValidationError(
                 _(
@@ -55,7 +61,7 @@ class KanaField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         """The reading in full-width katakana."""
-        reading = to_katakana(super().to_python(value))
+        reading = to_katakana(str(super().to_python(value)))
         if reading and not is_katakana_reading(reading):
             raise ValidationError(_("Enter the reading in katakana, for example ヤマダ."), code="not_kana")
         return reading
@@ -78,11 +84,12 @@ class YenField(forms.IntegerField):
         """The amount as an integer."""
         if value in self.empty_values:
             return None
-        text = fold_width(str(value)).strip()
-        match = re.fullmatch(r"[¥\\￥]?\s*(-?\d{1,3}(?:,\d{3})+|-?\d+)\s*円?", text)
-        if not match:
-            raise ValidationError(_("Enter the amount in whole yen, for example 15,000."), code="not_yen")
-        return int(match[1].replace(",", ""))
+        try:
+            return parse_yen(str(value))
+        except NumberProblem:
+            raise ValidationError(
+                _("Enter the amount in whole yen, for example 15,000."), code="not_yen"
+            ) from None
 
     def prepare_value(self, value: Any) -> Any:
         """Thousands apart, as people read amounts."""
@@ -90,7 +97,10 @@ class YenField(forms.IntegerField):
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         """Compare amounts, not their spelling."""
-        return super().has_changed(initial, fold_width(str(data or "")).replace(",", "").strip())
+        try:
+            return bool(self.to_python(data) != self.to_python(initial))
+        except ValidationError:
+            return True
 
 
 class PostalCodeField(forms.CharField):
@@ -109,7 +119,7 @@ class PostalCodeField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         """Seven digits."""
-        text = re.sub(r"[〒\s\-‐‑‒–—―−ーｰ]", "", fold_width(super().to_python(value)))
+        text = re.sub(r"[〒\s\-‐‑‒–—―−ーｰ]", "", fold_width(str(super().to_python(value))))
         if text and not re.fullmatch(r"\d{7}", text):
             raise ValidationError(
                 _("A postal code has seven digits, for example 100-0001."), code="not_postal_code"

@@ -4,7 +4,6 @@ from typing import TYPE_CHECKING
 
 from django import forms
 from django.forms.renderers import DjangoTemplates
-from django.utils.functional import cached_property
 
 if TYPE_CHECKING:
     from yui.kernel.forms.contracts import Provenance
@@ -12,18 +11,6 @@ if TYPE_CHECKING:
 
 class BoundField(forms.BoundField):
     """A field of a form with what our templates need to know about it."""
-
-    @cached_property
-    def first_id(self) -> str:
-        """The id of the first thing that can take the focus; the error summary links to it."""
-        if self.use_fieldset:
-            for subwidget in self.subwidgets:
-                data = subwidget.data
-                inner = data.get("subwidgets")
-                if inner:
-                    return str(inner[0]["attrs"]["id"])
-                return str(data["attrs"].get("id", self.auto_id))
-        return str(self.id_for_label or self.auto_id)
 
     @property
     def provenance(self) -> "Provenance | None":
@@ -50,6 +37,15 @@ class BoundField(forms.BoundField):
         if described is None or not self.auto_id or self.is_hidden or not self.provenance:
             return described
         return " ".join(filter(None, [described, f"{self.auto_id}_source"]))
+
+
+def first_id(field: forms.BoundField) -> str:
+    """The id of the first part of a field that can take the focus; the error summary links to it."""
+    if field.use_fieldset:
+        for subwidget in field.subwidgets:
+            parts = subwidget.data.get("subwidgets")
+            return str((parts[0] if parts else subwidget.data)["attrs"]["id"])
+    return str(field.id_for_label or field.auto_id)
 
 
 class Renderer(DjangoTemplates):

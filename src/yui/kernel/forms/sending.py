@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -124,11 +125,12 @@ def _entries(form: Form) -> Iterable[tuple[str, list[Any]]]:
         if name not in _NOT_ENTERED:
             yield name, values
     for name, upload in form.files.items():
-        digest = hashlib.sha256()
-        for chunk in upload.chunks():
-            digest.update(chunk)
-        upload.seek(0)
-        yield name, [upload.name, digest.hexdigest()]
+        if isinstance(upload, UploadedFile):
+            digest = hashlib.sha256()
+            for chunk in upload.chunks():
+                digest.update(chunk)
+            upload.seek(0)
+            yield name, [upload.name, digest.hexdigest()]
 
 
 def _see_other(url: str) -> HttpResponse:

@@ -22,7 +22,7 @@ class WebConfig(ServiceConfig):
         try:
             for path in compile_all():
                 # Some word may have been looked up while apps were loading; forget what was read before.
-                translation_file_changed(self, path.with_suffix(".mo"))
+                translation_file_changed(None, path.with_suffix(".mo"))
         except OSError as problem:
             # An installation on a read-only disk brings its compiled catalogues with it.
             log.warning("Translations could not be compiled: %s", problem)

@@ -127,7 +127,9 @@ def read_translations(source: Path = SOURCE) -> dict[tuple[str, str], dict[Path,
         with path.open("rb") as file:
             for message in read_po(file, locale=LANGUAGE, abort_invalid=True):
                 english = message.id if isinstance(message.id, str) else message.id[0]
-                japanese = (message.string,) if isinstance(message.string, str) else tuple(message.string)
+                japanese = (
+                    (message.string,) if isinstance(message.string, str) else tuple(message.string or ("",))
+                )
                 if english and all(japanese) and not message.fuzzy:
                     found.setdefault((message.context or "", english), {})[path] = japanese
     return found

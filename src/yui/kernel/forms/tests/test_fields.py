@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from django.core.exceptions import ValidationError
 
-from yui.kernel.calendar.contracts import PartialDate
+from yui.kernel.calendar.public import PartialDate
 from yui.kernel.forms.public import DateField, KanaField, NameField, PostalCodeField, YenField
 
 
@@ -18,6 +18,8 @@ from yui.kernel.forms.public import DateField, KanaField, NameField, PostalCodeF
         (["showa", "６４", "１", "７"], dt.date(1989, 1, 7)),
         (["ce", "2024", "2", "29"], dt.date(2024, 2, 29)),
         (["reiwa", "2024", "2", "29"], dt.date(2024, 2, 29)),
+        (["reiwa", "R7.3.31", "", ""], dt.date(2025, 3, 31)),
+        (["ce", "２０２３年３月１日", "", ""], dt.date(2023, 3, 1)),
     ],
 )
 def test_dates_by_era_and_christian_year(parts: list[str], day: dt.date) -> None:
@@ -36,6 +38,7 @@ def test_dates_by_era_and_christian_year(parts: list[str], day: dt.date) -> None
         (["ansei", "2", "2", "1"], "era"),
         (["reiwa", "六", "2", "1"], "year"),
         (["reiwa", "", "", ""], "required"),
+        (["ce", "昭和23年3月日不詳", "", ""], "incomplete"),
     ],
 )
 def test_wrong_dates_are_refused_with_their_reason(parts: list[str], code: str) -> None:
