@@ -12,6 +12,7 @@ from yui.identity.assurance import AssuranceTooLow
 from yui.identity.models import Account
 from yui.identity.sessions import BODY, actor_outside, actor_within
 from yui.kernel.access.public import VISITOR, Actor, PermissionRefused, SignInNeeded, acting_as
+from yui.kernel.journal.public import record
 from yui.kernel.tenancy.public import BodyRef, NoActiveBody, body_scope, find_body
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -56,6 +57,8 @@ class ActingMiddleware:
                 transaction.savepoint_rollback(savepoint)
             except DatabaseError:
                 transaction.set_rollback(True)
+            else:
+                _journal_refusal(exception)
         if isinstance(exception, SignInNeeded):
             return _lead(request, "identity:sign_in")
         if isinstance(exception, AssuranceTooLow):
@@ -76,6 +79,12 @@ class ActingMiddleware:
             return None
         code = request.session.get(BODY)
         return find_body(code) if code else None
+
+
+def _journal_refusal(exception: Exception) -> None:
+    """What somebody tried and may not do is an entry of the body's journal."""
+    if isinstance(exception, PermissionRefused):
+        record("access.request.refused", object_kind="permission", object_id=exception.permission)
 
 
 def _lead(request: HttpRequest, name: str) -> HttpResponse:

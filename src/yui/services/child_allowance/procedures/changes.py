@@ -12,7 +12,7 @@ from yui.services.child_allowance.models import Entitlement
 from yui.services.child_allowance.planning import plan_payments
 from yui.services.child_allowance.procedures.automatic import Automatic
 from yui.services.child_allowance.reasons import reasons_of
-from yui.services.child_allowance.rules import Effect, FamilyFacts, Month, decide
+from yui.services.child_allowance.rules import Effect, Month, decide
 
 THIRD_BIRTHDAY = "resident.third_birthday.reached"
 
@@ -53,12 +53,9 @@ class AmountChange(Automatic):
         ]
 
     def decide(self, case: CaseView, values: tuple[FilledValue, ...], applied_on: dt.date) -> Outcome:
-        """Compare the month of the birthday with the months around it; the amount of the first that differs."""
-        family = family_of(case.person)
-        birthday = Month.of(case.event_on)
-        # Born on the 1st, the change falls into the month of the birthday itself.
-        month = birthday if _differs(birthday, family, case) else birthday.plus(1)
-        outcome = decide(month, family).of(str(case.subject))
+        """The amount from the month after the birthday on; born on the 1st is no exception (6条1項)."""
+        month = Month.of(case.event_on).plus(1)
+        outcome = decide(month, family_of(case.person)).of(str(case.subject))
         if outcome.effect is Effect.UNDETERMINED:
             return Outcome(Result.UNDETERMINED, reasons_of(outcome), outcome.card.version)
         return Outcome(
@@ -76,12 +73,6 @@ class AmountChange(Automatic):
     def carry_out(self, case: CaseView, outcome: Outcome) -> None:
         """Bring the planned payments in line."""
         plan_payments(case.person)
-
-
-def _differs(month: Month, family: FamilyFacts, case: CaseView) -> bool:
-    child = str(case.subject)
-    now, before = decide(month, family).of(child), decide(month.plus(-1), family).of(child)
-    return now.amount_yen != before.amount_yen
 
 
 def _three_years_before(day: dt.date) -> dt.date:
