@@ -84,9 +84,7 @@ def test_birth(family):
 )
 def test_birth_refused(family, changes, code):
     child = NewResident(
-        name=PersonName(
-            family_name=changes.get("family", "山田"), given_name=changes.get("given", "二郎")
-        ),
+        name=PersonName(family_name=changes.get("family", "山田"), given_name=changes.get("given", "二郎")),
         born_on=PartialDate.fromisoformat(changes.get("born", "2026-05-20")),
         sex=Sex.MALE,
         relationship=changes.get("relationship", Relationship.CHILD),
@@ -131,9 +129,7 @@ def test_last_of_two_becomes_head_unasked(body, clerk, move_in):
 
 def test_last_member_closes_the_household(family):
     home = get_household_of(family[0], **WHY).household
-    event = record_move_out(
-        persons=family, effective_on=dt.date(2026, 5, 1), destination="東京都千代田区"
-    )
+    event = record_move_out(persons=family, effective_on=dt.date(2026, 5, 1), destination="東京都千代田区")
     assert event.warnings == (ChangeWarning.HOUSEHOLD_CLOSED,)
     periods = list_household_over_time(home, **WHY)
     assert [(p.valid_from, len(p.household.members)) for p in periods] == [
@@ -241,9 +237,7 @@ def test_correction_keeps_what_was_known(family):
 
 
 def test_correcting_the_first_day_moves_the_beginning(family):
-    correct_record(
-        person=family[0], items={"became_resident_on": dt.date(2020, 3, 1)}, reason="誤記"
-    )
+    correct_record(person=family[0], items={"became_resident_on": dt.date(2020, 3, 1)}, reason="誤記")
     assert get_resident(family[0], as_of=dt.date(2020, 3, 15), **WHY).is_resident
 
 
@@ -274,9 +268,7 @@ def test_only_the_newest_change_can_be_cancelled(family):
 
 
 def test_cancelled_birth_leaves_nobody(family):
-    event = record_birth(
-        child=newcomer("二", Relationship.CHILD, born="2026-05-20"), mother=family[0]
-    )
+    event = record_birth(child=newcomer("二", Relationship.CHILD, born="2026-05-20"), mother=family[0])
     child = event.persons[0]
     cancel_event(event=event.event, reason="誤り")
     assert find_resident(child, **WHY) is None
@@ -336,9 +328,7 @@ def test_numbers(family, move_in):
     with refused(Refusal.NUMBER_INVALID):
         move_in(newcomer("月", person_number="12a"))
     with refused(Refusal.NUMBER_TAKEN):
-        move_in(
-            newcomer("月"), household_number=get_household_of(family[0], **WHY).household_number
-        )
+        move_in(newcomer("月"), household_number=get_household_of(family[0], **WHY).household_number)
 
 
 def test_every_change_is_journalled_and_told(family, monkeypatch):
