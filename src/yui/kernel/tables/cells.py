@@ -12,10 +12,10 @@ from yui.kernel.tables.messages import problem
 from yui.kernel.text.public import Message, NumberProblem, parse_integer, parse_yen
 
 _YES = frozenset(
-    {"○", "〇", "◯", "●", "◎", "有", "有り", "あり", "はい", "1", "true", "yes", "y", "可", "該当"}
+    {"○", "〇", "◯", "●", "◎", "有", "有り", "あり", "はい", "1", "true", "yes", "y", "可", "該当", "対象"}
 )
 _NO = frozenset(
-    {"×", "✕", "✖", "╳", "無", "無し", "なし", "いいえ", "0", "false", "no", "n", "不可", "非該当"}
+    {"×", "✕", "✖", "╳", "無", "無し", "なし", "いいえ", "0", "false", "no", "n", "不可", "非該当", "対象外"}
 )
 _PARTLY = frozenset({"△", "▲", "一部"})
 _NIL = frozenset({"-", "―", "ー", "－", "‐", "−", "・", "…", "***"})
@@ -52,6 +52,8 @@ def read_cell(column: Column, raw: str) -> Reading:
         return Reading(problem=problem("empty") if column.mandatory else None)
     if LOST in text:
         return Reading(problem=problem("unreadable_character"))
+    if text in _NIL and column.type not in (ColumnType.TEXT, ColumnType.CODE):
+        return Reading(problem=problem("empty") if column.mandatory else None)
     reading = _READERS[column.type](column, text)
     if reading.problem:
         return reading
@@ -101,8 +103,6 @@ def _read_code(column: Column, text: str) -> Reading:
 
 
 def _read_integer(column: Column, text: str) -> Reading:
-    if text in _NIL:
-        return Reading()
     try:
         value = parse_yen(text) if column.type is ColumnType.YEN else parse_integer(text)
     except NumberProblem as error:
@@ -139,8 +139,6 @@ def _read_partial(column: Column, text: str) -> Reading:
 
 
 def _read_mark(column: Column, text: str) -> Reading:
-    if text in _NIL:
-        return Reading()
     word = unicodedata.normalize("NFKC", text).strip().casefold()
     for words, mark in ((_YES, Mark.YES), (_NO, Mark.NO), (_PARTLY, Mark.PARTLY)):
         if text in words or word in words:
@@ -178,8 +176,6 @@ def _read_phone(column: Column, text: str) -> Reading:
 
 def _read_degrees(column: Column, text: str) -> Reading:
     folded, mends = _fold(text)
-    if folded in _NIL:
-        return Reading()
     if not _DEGREES.match(folded):
         return Reading(problem=problem("not_degrees"))
     value = float(folded)

@@ -142,6 +142,7 @@ class Remark:
         count: how many rows (or cells) it concerns; 0 = the file as a whole.
         rows: the first row numbers, as a spreadsheet shows them.
         params: values for the message; never cell values of a person.
+        sentence: English text with places, marked for translation, when the code is the caller's own.
     """
 
     kind: RemarkKind
@@ -149,11 +150,13 @@ class Remark:
     count: int = 0
     rows: tuple[int, ...] = ()
     params: Mapping[str, str | int] = field(default_factory=dict)
+    sentence: str = ""
 
     @property
     def text(self) -> str:
         """The sentence in the active language."""
-        return str(Message(self.code, REMARKS[self.code], {"count": self.count, **self.params}))
+        sentence = self.sentence or REMARKS[self.code]
+        return str(Message(self.code, sentence, {"count": self.count, **self.params}))
 
 
 @dataclass(frozen=True)
@@ -183,7 +186,7 @@ class TableError(ValueError):
         params: values for the message.
     """
 
-    def __init__(self, code: str, **params: str | int) -> None:
+    def __init__(self, code: str, /, **params: str | int) -> None:
         self.code = code
         self.params = params
         super().__init__(code)

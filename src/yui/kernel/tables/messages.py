@@ -105,6 +105,6 @@ TYPE_NAMES = {
 REJECT_HEADINGS = (_("Row number"), _("Columns"), _("Reasons"))
 
 
-def problem(code: str, **params: str | int) -> Message:
+def problem(code: str, /, **params: str | int) -> Message:
     """The message of a cell problem."""
     return Message(code, PROBLEMS[code], params)

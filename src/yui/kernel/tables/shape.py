@@ -77,7 +77,7 @@ def shape_table(grid: Grid, name: str, *, known: Collection[str] = ()) -> Table:
     header = _trim_header(header, body, remarks)
     body, footer = _split_footer(body, remarks)
     if not body:
-        raise TableError("header_only")
+        raise TableError("header_only", headings="\t".join(header))
     rows = _level_rows(body, len(header), remarks)
     _doubt_blocks(rows, header, remarks)
     remarks.insert(

@@ -6,6 +6,7 @@ Source:
 """
 
 import re
+from collections.abc import Container
 
 from stdnum.jp import cn
 
@@ -58,13 +59,17 @@ def is_area_code(code: str) -> bool:
     return bool(_SIX.match(code)) and code[5] == area_check_digit(code[:5])
 
 
-def read_area_code(text: str) -> str | None:
+def read_area_code(text: str, known: Container[str] = ()) -> str | None:
     """Return the six-digit code that a file means, or None.
 
     Files write codes without their check digit (``37201``), with spaces, or without the leading zero that
     a spreadsheet drops (``11002``, ``1101``). Six digits must carry the right check digit. Five digits may
-    be a code without check digit or one that lost its zero: they count as the latter only when the check
-    digit fits and no prefecture fits the former.
+    be a code without check digit or one that lost its zero: the one that is known counts, else the latter
+    only when the check digit fits and no prefecture fits the former.
+
+    Args:
+        text: a cell.
+        known: codes that are likely here.
 
     Example:
         >>> [read_area_code(text) for text in ("322075 ", "37201", "1101", "222128")]
@@ -77,9 +82,10 @@ def read_area_code(text: str) -> str | None:
         return digits if is_area_code(digits) else None
     if len(digits) == 4:
         return complete_area_code("0" + digits)
-    if is_area_code("0" + digits) and not 1 <= int(digits[:2]) <= 47:
-        return "0" + digits
-    return complete_area_code(digits)
+    completed, padded = complete_area_code(digits), "0" + digits
+    if not is_area_code(padded) or completed in known:
+        return completed
+    return padded if padded in known or not 1 <= int(digits[:2]) <= 47 else completed
 
 
 def corporate_number_of_area(code: str) -> str:

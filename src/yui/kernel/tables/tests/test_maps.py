@@ -85,7 +85,8 @@ def test_a_map_takes_columns_over_from_its_base(tmp_path: Path) -> None:
         encoding="utf-8",
     )
     (tmp_path / "park.yaml").write_text(
-        "id: park\ntitle: 公園\nbase: place.yaml\ncolumns: [name, {id: area, label: 面積}, {id: note, label: 特記事項}]\n",
+        "id: park\ntitle: 公園\nbase: place.yaml\n"
+        "columns: [name, {id: area, label: 面積}, {id: note, label: 特記事項}]\n",
         encoding="utf-8",
     )
     park = load_column_map(tmp_path / "park.yaml")

@@ -37,10 +37,16 @@ def test_the_published_files_agree_with_one_another() -> None:
         if name.startswith("mt_city_all"):
             kinds = [AreaKind(kind) for kind in outcome.counts]
             municipalities = sum(outcome.counts[kind.value] for kind in kinds if kind.is_municipality)
-            assert (municipalities, outcome.counts["ward"], outcome.counts["northern_village"]) == (1741, 171, 6)
+            assert (municipalities, outcome.counts["ward"], outcome.counts["northern_village"]) == (
+                1741,
+                171,
+                6,
+            )
         again = import_areas(FOLDER / name, dry_run=False)
         assert (again.added, again.changed) == (0, 0), name
-    counts = {year: len(list_areas(as_of=date(year, 10, 1), kinds=MUNICIPAL_KINDS)) for year in range(1980, 2025, 5)}
+    counts = {
+        year: len(list_areas(as_of=date(year, 10, 1), kinds=MUNICIPAL_KINDS)) for year in range(1980, 2025, 5)
+    }
     assert counts == {
         1980: 3278, 1985: 3276, 1990: 3268, 1995: 3255, 2000: 3252, 2005: 2239, 2010: 1750, 2015: 1741, 2020: 1741,
     }  # fmt: skip
