@@ -111,9 +111,9 @@ def _context(request: HttpRequest, audience: str) -> dict[str, Any]:
         "audiences": [
             {"label": label, "href": f"?audience={name}", "current": name == audience, "count": count}
             for name, label, count in (
-                ("resident", _("Residents"), None),
-                ("staff", _("Staff"), 12),
-                ("public", _("Everybody"), None),
+                ("resident", _("Page for a resident"), None),
+                ("staff", _("Page for staff"), 12),
+                ("public", _("Page for everybody"), None),
             )
         ],
         "error_pages": ERROR_PAGES,
