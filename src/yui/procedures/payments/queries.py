@@ -233,10 +233,8 @@ def list_run_items(
         outcome: only these; by default all that were not taken out of the run.
     """
     rows = PaymentRunItem.objects.filter(run__public_id=run_id).select_related("order", "account")
-    if outcome is None:
-        rows = rows.exclude(outcome=ItemOutcome.REMOVED)
-    else:
-        rows = rows.filter(outcome=outcome)
+    # Without a wish: whatever is still in the run.
+    rows = rows.exclude(outcome=ItemOutcome.REMOVED) if outcome is None else rows.filter(outcome=outcome)
     items = list(rows.prefetch_related("results").order_by("sequence")[offset : offset + limit])
     record_many(
         EntryDraft("payments.account.read", payee, reason=reason, legal_ground=legal_ground)

@@ -1,6 +1,7 @@
 """From what payments tells to what a page shows."""
 
 import datetime as dt
+import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
@@ -79,6 +80,11 @@ def run_title(run: RunView) -> str:
     return _("Payment run %(number)s") % {"number": run.number}
 
 
+def readable(kana: str) -> str:
+    """A holder's name as people read it: bank files know half-width kana only, the screen need not."""
+    return unicodedata.normalize("NFKC", kana)
+
+
 def run_row(run: RunView) -> dict[str, Any]:
     """One run in the list."""
     return {
@@ -102,6 +108,8 @@ def run_page(run: RunView, actor: Actor) -> dict[str, Any]:
         "status": _STATUS[run.state],
         "steps": _steps(run),
         "figures": _figures(run),
+        # In pieces, so that the line can break on a narrow screen.
+        "checksum": [run.file_sha256[at : at + 8] for at in range(0, len(run.file_sha256), 8)],
         "may_freeze": run.state is RunState.PREPARED and PREPARE in may,
         "may_remove": run.state is RunState.PREPARED and PREPARE in may,
         "may_approve": frozen and APPROVE in may and not own,
@@ -128,7 +136,7 @@ def _steps(run: RunView) -> list[dict[str, Any]]:
         actor_id, at = who[state]
         steps.append(
             {
-                "label": text_of(state),
+                "label": _("Frozen") if state is RunState.FROZEN else text_of(state),
                 "state": "todo" if place > reached else "current" if place == reached else "done",
                 "by": person_label(actor_id) if actor_id else "",
                 "at": at,
@@ -139,7 +147,7 @@ def _steps(run: RunView) -> list[dict[str, Any]]:
 
 def _figures(run: RunView) -> list[dict[str, Any]]:
     figures = [
-        {"label": _("Payments"), "count": run.count, "yen": run.total_yen},
+        {"label": _("Total"), "count": run.count, "yen": run.total_yen},
     ]
     if run.state in (RunState.EXPORTED, RunState.SETTLED):
         figures += [
@@ -153,6 +161,7 @@ def item_row(item: ItemView) -> dict[str, Any]:
     """One payment of a run."""
     return {
         "item": item,
+        "holder": readable(item.account.holder_kana),
         "programme": programme_label(item.programme_code),
         "kind": text_of(item.account.kind),
         "outcome": text_of(item.outcome),
@@ -225,7 +234,7 @@ def account_facts(account: AccountView) -> list[dict[str, Any]]:
         {"label": _("Account number"), "value": account.masked_number},
         {
             "label": _("Holder in kana"),
-            "value": account.holder_kana,
+            "value": readable(account.holder_kana),
             "source": text_of(account.source),
             "as_of": account.valid_from,
         },
@@ -236,6 +245,7 @@ def account_row(account: AccountView, current: AccountView | None) -> dict[str, 
     """One statement about an account."""
     return {
         "account": account,
+        "holder": readable(account.holder_kana),
         "kind": text_of(account.kind),
         "source": text_of(account.source),
         "by": person_label(account.recorded_by),
@@ -250,5 +260,5 @@ def paying_account_row(account: PayingAccountView) -> list[str]:
         f"{account.bank_name} {account.branch_name}",
         account.masked_number,
         account.originator_code,
-        account.originator_name,
+        readable(account.originator_name),
     ]

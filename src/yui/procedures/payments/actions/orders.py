@@ -78,13 +78,7 @@ def order_payment(
         row = PaymentOrder.objects.get(key=key)
     view = order_views([row])[0]
     if any(getattr(row, name) != value for name, value in wanted.items()) or set(view.covers) != set(covers):
-        raise OrderConflict(
-            Message(
-                "order_conflict",
-                gettext_noop("Order %(key)s already stands for another amount, payee, day or period."),
-                {"key": key},
-            )
-        )
+        raise _conflict(key)
     return view
 
 
@@ -128,7 +122,9 @@ def order_payments(drafts: Sequence[OrderDraft]) -> int:
     A key that has been ordered before is left as it is.
 
     Raises:
-        AlreadyOrdered: One of the entitlements is covered by another order; nothing is ordered.
+        OrderConflict: A key was used for another payee, programme or amount before; nothing is ordered.
+        AlreadyOrdered: One of the entitlements is covered by another order, or somebody orders the same at
+            this moment; nothing is ordered.
         OrderRefused: An amount is not between 1 and 9,999,999,999 yen; nothing is ordered.
     """
     if not all(0 < draft.amount_yen < 10_000_000_000 for draft in drafts):
@@ -136,7 +132,13 @@ def order_payments(drafts: Sequence[OrderDraft]) -> int:
             Message("amount", gettext_noop("An amount must be between 1 and 9,999,999,999 yen."))
         )
     keys = [draft.key for draft in drafts]
-    known = set(PaymentOrder.objects.filter(key__in=keys).values_list("key", flat=True))
+    known = {row.key: row for row in PaymentOrder.objects.filter(key__in=keys)}
+    for draft in drafts:
+        row = known.get(draft.key)
+        if row is not None and any(
+            getattr(row, name) != getattr(draft, name) for name in ("payee", "programme_code", "amount_yen")
+        ):
+            raise _conflict(draft.key)
     new = [draft for draft in drafts if draft.key not in known]
     by = current_actor().public_id
     try:
@@ -167,6 +169,8 @@ def order_payments(drafts: Sequence[OrderDraft]) -> int:
                 batch_size=5000,
             )
     except IntegrityError as error:
+        if not isinstance(error.__cause__, UniqueViolation):
+            raise
         raise AlreadyOrdered(
             Message(
                 "already_ordered_many",
@@ -187,6 +191,17 @@ def order_payments(drafts: Sequence[OrderDraft]) -> int:
     return len(rows)
 
 
+def _conflict(key: str) -> OrderConflict:
+    return OrderConflict(
+        Message(
+            "order_conflict",
+            gettext_noop("Order %(key)s already stands for another amount, payee, day or period."),
+            {"key": key},
+        )
+    )
+
+
+@transaction.atomic
 def withdraw_order(*, order_id: UUID, reason: str) -> OrderView:
     """Give up an amount that is not on its way, because its decision was cancelled or corrected.
 

@@ -10,14 +10,21 @@ from yui.kernel.journal.public import list_about
 from yui.procedures.payments.contracts import (
     AlreadyOrdered,
     OrderConflict,
+    OrderDraft,
     OrderRefused,
     OrderState,
     UnknownPayment,
     WrongState,
 )
 from yui.procedures.payments.models import CoveredEntitlement, PaymentOrder
-from yui.procedures.payments.public import find_order, list_orders_for, reopen_order, withdraw_order
-from yui.procedures.payments.tests.conftest import place_order
+from yui.procedures.payments.public import (
+    find_order,
+    list_orders_for,
+    order_payments,
+    reopen_order,
+    withdraw_order,
+)
+from yui.procedures.payments.tests.conftest import VALUE_ON, place_order
 
 SEPTEMBER = "child_allowance:c1:2026-09"
 AUGUST = "child_allowance:c1:2026-08"
@@ -93,3 +100,38 @@ def test_orders_of_a_case_are_read_with_an_entry(payee: UUID, cashier: Actor) ->
     assert acts[:2] == ["payments.order.read", "payments.order.read"]
     with pytest.raises(ValueError, match="case or a payee"):
         list_orders_for()
+
+
+def drafts(payee: UUID, **changes: object) -> list[OrderDraft]:
+    facts: dict[str, object] = {
+        "programme_code": "child_allowance",
+        "case_reference": "c",
+        "payee": payee,
+        "amount_yen": 10_000,
+        "due_on": VALUE_ON,
+        "period_label": "",
+    }
+    return [
+        OrderDraft(key=key, covers=covers, **(facts | changes))  # type: ignore[arg-type]
+        for key, covers in (("a", (AUGUST,)), ("b", ()))
+    ]
+
+
+def test_many_are_ordered_once(payee: UUID) -> None:
+    assert order_payments(drafts(payee)) == 2
+    assert order_payments(drafts(payee)) == 0
+    assert [order.covers for order in list_orders_for(payee=payee)] == [(AUGUST,), ("b",)]
+    acts = [entry.act for entry in list_about(payee)]
+    assert acts.count("payments.order.placed") == 2
+
+
+def test_many_are_ordered_whole_or_not_at_all(payee: UUID) -> None:
+    place_order(payee, key="first", covers=[AUGUST])
+    with pytest.raises(AlreadyOrdered):
+        order_payments(drafts(payee))
+    assert find_order("b") is None
+    with pytest.raises(OrderRefused):
+        order_payments(drafts(payee, amount_yen=0))
+    place_order(payee, key="b", covers=["b"])
+    with pytest.raises(OrderConflict):
+        order_payments(drafts(payee))

@@ -52,6 +52,7 @@ def test_the_whole_way_of_a_run(
     page = text(approver.get(reverse("treasury:run", args=[frozen])))
     run = get_run(frozen)
     assert run.file_sha256 in page
+    assert "イナギ ハナコ" in page
     assert "****567" in page
     assert "1234567" not in page
     approver.post(reverse("treasury:approve", args=[frozen]), {"file_sha256": run.file_sha256})

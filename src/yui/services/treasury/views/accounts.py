@@ -56,7 +56,7 @@ def account(request: HttpRequest, payee: UUID) -> HttpResponse:
     statements = payments.list_accounts(payee, reason="account_register", legal_ground=pages.LEGAL_GROUND)
     if resident is None and not statements:
         raise Http404
-    name = resident.name.full if resident else statements[0].holder_kana
+    name = resident.name.full if resident else pages.readable(statements[0].holder_kana)
     form = AccountForm.from_request(
         request,
         initial={
