@@ -23,6 +23,9 @@ REFUSALS = {
     "no_rows": _("The file holds no row."),
     "no_header": _("No row of headings was found. The first row must name the columns."),
     "header_only": _("The file holds headings and not one filled row: it is an empty template."),
+    "wrong_width": _(
+        "The file has %(found)s columns, the layout without headings %(wanted)s: it is another file."
+    ),
     "columns_missing": _("Mandatory columns are missing: %(labels)s. Found: %(found)s."),
 }
 

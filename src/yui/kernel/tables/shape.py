@@ -24,13 +24,16 @@ _LINKDATA_TYPE = re.compile(
 )
 
 
-def read_table(source: Path | str | bytes, *, name: str = "", known: Collection[str] = ()) -> Table:
+def read_table(
+    source: Path | str | bytes, *, name: str = "", known: Collection[str] = (), headings: Sequence[str] = ()
+) -> Table:
     """Read a table as it comes: CSV of any usual encoding and delimiter, xlsx, xls, ods, or a ZIP of one.
 
     Args:
         source: path of the file, or its bytes.
         name: file name for the report; the path's own when empty.
         known: headings that are expected; with them the heading row is found more surely.
+        headings: headings of a file that has none by agreement; its first row is data then.
 
     Returns:
         The table with a remark for everything that was read, mended or doubted.
@@ -47,15 +50,22 @@ def read_table(source: Path | str | bytes, *, name: str = "", known: Collection[
             data = path.read_bytes()
         except OSError as error:
             raise TableError("missing_file", name=path.name) from error
-    return shape_table(open_grid(data, name), name, known=known)
+    return shape_table(open_grid(data, name), name, known=known, headings=headings)
 
 
-def shape_table(grid: Grid, name: str, *, known: Collection[str] = ()) -> Table:
+def shape_table(grid: Grid, name: str, *, known: Collection[str] = (), headings: Sequence[str] = ()) -> Table:
     """Tell title, headings, data and notes of a grid apart; see ``read_table``."""
     remarks = list(grid.remarks)
     if not any(_filled(cells) for cells in grid.records):
         raise TableError("no_rows")
-    first, last = _find_header(grid.records, {fold_heading(text) for text in known})
+    if headings:
+        usual = Counter(len(cells) for cells in grid.records).most_common(1)[0][0]
+        if usual != len(headings):
+            raise TableError("wrong_width", found=usual, wanted=len(headings))
+        grid.records.insert(0, list(headings))
+        first = last = 0
+    else:
+        first, last = _find_header(grid.records, {fold_heading(text) for text in known})
     linkdata = _is_property_line(grid.records[first])
     header = _join_headings(grid.records[first : last + 1])
     if linkdata:
@@ -72,7 +82,11 @@ def shape_table(grid: Grid, name: str, *, known: Collection[str] = ()) -> Table:
     )
     if preamble:
         remarks.append(Remark(RemarkKind.MENDED, "preamble", len(preamble), params={"count": len(preamble)}))
-    body = [Row(number, tuple(cells)) for number, cells in enumerate(grid.records[last + 1 :], last + 2)]
+    # Row numbers are those a spreadsheet shows, so headings put in by us do not count.
+    number_of_first = last + (1 if headings else 2)
+    body = [
+        Row(number, tuple(cells)) for number, cells in enumerate(grid.records[last + 1 :], number_of_first)
+    ]
     body = _drop_rows(body, header, remarks, linkdata)
     header = _trim_header(header, body, remarks)
     body, footer = _split_footer(body, remarks)

@@ -255,7 +255,7 @@ def _set_area(draft: FacilityDraft, row: CheckedRow, place: Place, notes: Notes)
     if code and place.body_code and code not in place.names:
         return reason("other_body", code=code)
     located = read_area_code(_text(row, "address_lg_code"), place.names)
-    draft.area_code = located if located in place.names else code or place.body_code
+    draft.area_code = located if located and located in place.names else code or place.body_code
     city = _text(row, "city") or _text(row, "government")
     if (
         code

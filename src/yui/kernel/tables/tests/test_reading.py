@@ -201,3 +201,10 @@ def test_known_headings_find_a_heading_row_that_looks_like_data() -> None:
 def test_every_remark_has_a_sentence() -> None:
     table = read_table(("題,,,\n" + PLAIN + "\r\n合計,,2,30\r\n").encode("cp932", "replace"))
     assert all(remark.text and "%(" not in remark.text for remark in table.remarks)
+
+
+def test_a_file_without_headings_by_agreement_is_given_them() -> None:
+    table = read_table("1,東公園\n2,西公園\n".encode(), headings=("番号", "名称"))
+    assert [(row.number, row.cells) for row in table.rows] == [(1, ("1", "東公園")), (2, ("2", "西公園"))]
+    with pytest.raises(TableError, match="3"):
+        read_table("1,東公園\n2,西公園\n".encode(), headings=("番号", "名称", "住所"))

@@ -1,0 +1,1 @@
+"""Organisations: corporations with their official number, name, seat and life span."""
