@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from yui.services.residents.views import births, desk, records
+from yui.services.residents.views import arrivals, births, changes, corrections, desk, records
 
 app_name = "residents"
 urlpatterns = [
@@ -12,6 +12,17 @@ urlpatterns = [
     path("begin/<slug:task>/", desk.begin, name="begin"),
     path("households/<uuid:household>/", records.household, name="household"),
     path("households/<uuid:household>/birth/", births.birth, name="birth"),
+    path("households/<uuid:household>/move-out/", changes.move_out, name="move_out"),
+    path("households/<uuid:household>/move-within/", changes.move_within, name="move_within"),
+    path("households/<uuid:household>/change/", changes.household_change, name="household_change"),
+    path("households/<uuid:household>/split/", changes.split, name="split"),
+    path("households/<uuid:household>/merge/", changes.merge, name="merge"),
+    path("households/<uuid:household>/head/", changes.head, name="head"),
+    path("households/<uuid:household>/relationships/", changes.relationships, name="relationships"),
+    path("move-in/", arrivals.move_in, name="move_in"),
     path("people/<uuid:person>/", records.resident, name="resident"),
+    path("people/<uuid:person>/death/", changes.death, name="death"),
+    path("people/<uuid:person>/correct/", corrections.correct, name="correct"),
     path("changes/<uuid:event>/", records.change, name="change"),
+    path("changes/<uuid:event>/cancel/", corrections.cancel, name="cancel"),
 ]

@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 import time_machine
+from django.forms import MultiWidget
 from django.test import Client
 from django.urls import reverse
 
@@ -132,6 +133,27 @@ def date_data(name: str, day: dt.date | None) -> dict[str, str]:
         f"{name}_{part}": str(value)
         for part, value in zip(("era", "year", "month", "day"), parts, strict=True)
     }
+
+
+def filled(client: Client, url: str, **typed: object) -> dict[str, object]:
+    """What a browser sends of a freshly opened page after some fields were typed over; dates may be dates."""
+    answer = client.get(url)
+    assert answer.status_code == 200, answer.content.decode()[:500]
+    form = answer.context["form"]
+    sent: dict[str, object] = {"form_token": str(form.token), "form_version": form.version}
+    for bound in form:
+        value = typed.pop(bound.name, None) if bound.name in typed else bound.value()
+        widget = bound.field.widget
+        if isinstance(widget, MultiWidget):
+            parts = widget.decompress(value) if not isinstance(value, list) else value
+            sent |= {
+                bound.html_name + suffix: part
+                for suffix, part in zip(widget.widgets_names, parts, strict=True)
+            }
+        elif value not in (None, "", False):
+            sent[bound.html_name] = value
+    assert not typed, f"no such fields: {typed}"
+    return sent
 
 
 def opened(client: Client, url: str) -> dict[str, str]:

@@ -5,10 +5,8 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from yui.kernel.tenancy.public import current_body
-from yui.registries.areas.public import list_towns
 from yui.registries.people.public import HouseholdView, ResidentView
-from yui.services.residents import presenting
+from yui.services.residents import addresses, presenting
 from yui.services.residents.errands import Errand
 from yui.services.residents.nationalities import NAMES
 
@@ -46,7 +44,7 @@ def form_context(
         "household": household,
         "members": presenting.member_rows(household) if household else [],
         "resident": resident,
-        "towns": sorted({town.name for town in list_towns(current_body().code)}),
+        "towns": addresses.town_names(),
         "nationalities": NAMES.values(),
         **more,
     }
