@@ -1,5 +1,13 @@
 """Settings of the manual."""
 
+import sys
+from pathlib import Path
+
+from sphinx.application import Sphinx
+
+sys.path.insert(0, str(Path(__file__).parent))
+from glossary_page import write_page
+
 project = "Yui"
 author = "The Yui founders"
 extensions = ["myst_parser"]
@@ -11,3 +19,8 @@ language = "en"
 myst_enable_extensions = ["colon_fence", "deflist"]
 myst_heading_anchors = 3
 suppress_warnings = ["myst.header"]
+
+
+def setup(app: Sphinx) -> None:
+    """Make the pages that are made from data."""
+    write_page(Path(__file__).parent)
