@@ -106,10 +106,12 @@ def _store(run: PaymentRun, changed: Sequence[tuple[PaymentRunItem, ResultLine]]
         ],
         batch_size=_BATCH,
     )
+    for outcome, order_state in _ORDER_STATES.items():
+        told = [item for item, line in changed if line.outcome is outcome]
+        PaymentRunItem.objects.filter(pk__in=[item.pk for item in told]).update(outcome=outcome.value)
+        PaymentOrder.objects.filter(pk__in=[item.order_id for item in told]).update(state=order_state.value)
     for item, line in changed:
-        item.outcome, item.order.state = line.outcome.value, _ORDER_STATES[line.outcome].value
-    PaymentRunItem.objects.bulk_update([item for item, _line in changed], ["outcome"], batch_size=_BATCH)
-    PaymentOrder.objects.bulk_update([item.order for item, _line in changed], ["state"], batch_size=_BATCH)
+        item.outcome = line.outcome.value
     record_many(
         EntryDraft(
             f"payments.order.{line.outcome.value}",

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import Max
+from django.db.models import F, Max
 from django.utils import timezone
 
 from yui.kernel.access.public import ActorKind, current_actor
@@ -87,20 +87,19 @@ def prepare_run(
     )
     items = []
     for sequence, (order, account) in enumerate(payable, start=1):
-        order.state, order.attempts = OrderState.IN_RUN.value, order.attempts + 1
         items.append(
             PaymentRunItem(
                 run=run,
                 order=order,
                 sequence=sequence,
-                attempt=order.attempts,
+                attempt=order.attempts + 1,
                 account=account,
                 amount_yen=order.amount_yen,
             )
         )
     PaymentRunItem.objects.bulk_create(items, batch_size=_BATCH)
-    PaymentOrder.objects.bulk_update(
-        [order for order, _account in payable], ["state", "attempts"], batch_size=_BATCH
+    PaymentOrder.objects.filter(pk__in=[order.pk for order, _account in payable]).update(
+        state=OrderState.IN_RUN.value, attempts=F("attempts") + 1
     )
     _record("payments.run.prepared", run, items=len(items), skipped=len(skipped))
     return get_run(run.public_id)
@@ -166,8 +165,9 @@ def freeze_run(*, run_id: UUID) -> RunView:
                 {"numbers": ", ".join(map(str, lost))},
             )
         )
+    moved = [item for item in items if item.account_id != accounts[item.order.payee].pk]
     for item in items:
-        item.account, item.frozen = accounts[item.order.payee], True
+        item.account = accounts[item.order.payee]
     file = transfer_file(run, items, _paid_before(items))
     problems = tuple(errors_of(problems_of(file, timezone.localdate())))
     if problems:
@@ -175,7 +175,8 @@ def freeze_run(*, run_id: UUID) -> RunView:
             Message("file_problems", gettext_noop("The bank would refuse this file. Nothing was changed.")),
             problems,
         )
-    PaymentRunItem.objects.bulk_update(items, ["account", "frozen"], batch_size=_BATCH)
+    PaymentRunItem.objects.bulk_update(moved, ["account"], batch_size=_BATCH)
+    PaymentRunItem.objects.filter(run=run, outcome=ItemOutcome.PENDING).update(frozen=True)
     run.file = write(file)
     run.file_sha256 = hashlib.sha256(run.file).hexdigest()
     run.state = RunState.FROZEN.value
@@ -264,8 +265,8 @@ def cancel_run(*, run_id: UUID, reason: str) -> RunView:
     """
     run = locked_run(run_id)
     _expect(run, RunState.PREPARED, RunState.FROZEN, RunState.APPROVED)
-    pending = PaymentRunItem.objects.filter(run=run, outcome=ItemOutcome.PENDING).select_related("order")
-    _release(list(pending.order_by("order_id")))
+    pending = PaymentRunItem.objects.filter(run=run, outcome=ItemOutcome.PENDING)
+    _release(list(pending))
     run.state, run.cancelled_at = RunState.CANCELLED.value, timezone.now()
     run.save(update_fields=["state", "cancelled_at"])
     _record("payments.run.cancelled", run, reason=reason)
@@ -294,10 +295,10 @@ def _release(items: Sequence[PaymentRunItem]) -> None:
 
     The attempt is not counted back: a number once given to an attempt stays its own.
     """
-    for item in items:
-        item.outcome, item.order.state = ItemOutcome.REMOVED.value, OrderState.OPEN.value
-    PaymentRunItem.objects.bulk_update(items, ["outcome"], batch_size=_BATCH)
-    PaymentOrder.objects.bulk_update([item.order for item in items], ["state"], batch_size=_BATCH)
+    PaymentRunItem.objects.filter(pk__in=[item.pk for item in items]).update(
+        outcome=ItemOutcome.REMOVED.value
+    )
+    PaymentOrder.objects.filter(pk__in=[item.order_id for item in items]).update(state=OrderState.OPEN.value)
 
 
 def _paid_before(items: Sequence[PaymentRunItem]) -> dict[int, int]:
