@@ -9,7 +9,7 @@ def _(sentence: str) -> str:
 
 
 REFUSALS = {
-    "empty_file": _("The file is empty. Ask for it again."),
+    "empty_file": _("The file is empty. Ask its maker for it again."),
     "missing_file": _("The file %(name)s is not there or cannot be read. Check the path."),
     "encoding": _("The text cannot be decoded: %(detail)s Save it as CSV in UTF-8."),
     "not_a_table": _("This is a %(form)s file, not a table. Give CSV or an Excel workbook."),

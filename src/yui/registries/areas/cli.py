@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from yui.kernel.tables.public import TableError
 from yui.registries.areas.actions import import_areas, load_bundled
@@ -87,7 +88,7 @@ def show_command(code: str, on: Day = None, as_json: AsJson = False) -> None:
     day = on.date() if on else timezone.localdate()
     area = find_area(code)
     if area is None:
-        typer.echo(f"{code}: no area has ever had this code.", err=True)
+        typer.echo(_("%(code)s: no area has ever had this code.") % {"code": code}, err=True)
         raise typer.Exit(1)
     changes = list_changes(code=code)
     if as_json:
@@ -133,7 +134,7 @@ def postal_command(code: str, as_json: AsJson = False) -> None:
         line = f"{place.area_code} {place.prefecture}{place.city}{place.town} {place.office} {place.note}"
         typer.echo(line.rstrip())
     if not places:
-        typer.echo(f"{code}: not in Japan Post's list.", err=True)
+        typer.echo(_("%(code)s: not in Japan Post's list.") % {"code": code}, err=True)
         raise typer.Exit(1)
 
 
@@ -147,8 +148,7 @@ def _report(outcome: ImportOutcome, *, dry_run: bool) -> None:
     for remark in outcome.remarks:
         typer.echo(f"  {remark}", err=True)
     counts = ", ".join(f"{name} {count}" for name, count in outcome.counts.items())
-    mode = "dry run, nothing stored: " if dry_run else ""
-    typer.echo(
-        f"{mode}{counts}; added {outcome.added}, changed {outcome.changed}, unchanged {outcome.unchanged}, "
-        f"refused {outcome.refused}"
-    )
+    if dry_run:
+        typer.echo(_("Dry run, nothing stored."), err=True)
+    line = _("Added %(added)d, changed %(changed)d, unchanged %(unchanged)d, refused %(refused)d")
+    typer.echo(f"{counts}; {line % asdict(outcome)}")

@@ -7,9 +7,12 @@ from typing import Annotated
 
 import typer
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from rich.progress import track
 
 from yui.kernel.access.public import acting_as, system_actor
+from yui.kernel.tables.public import RemarkKind
 from yui.kernel.tenancy.public import UnknownBody, body_scope
 from yui.registries.facilities.actions import export_facilities, import_facilities
 from yui.registries.facilities.contracts import FacilityKind, FileReport, Verdict
@@ -24,6 +27,12 @@ Kind = Annotated[
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
+_REMARK_WORDS = {
+    RemarkKind.READ: gettext_lazy("[read]"),
+    RemarkKind.MENDED: gettext_lazy("[mended]"),
+    RemarkKind.DOUBTED: gettext_lazy("[look]"),
+    RemarkKind.REFUSED: gettext_lazy("[refused]"),
+}
 _SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".xls", ".ods", ".zip")
 
 
@@ -72,12 +81,18 @@ def survey_command(
         reports.append(report)
     _print(reports, as_json)
     refused = sum(report.verdict is Verdict.REFUSED for report in reports)
-    typer.echo(
-        f"{len(reports)} files: {len(reports) - refused} importable, {refused} refused; "
-        f"{sum(report.accepted for report in reports)} rows taken over, "
-        f"{sum(report.refused for report in reports)} refused",
-        err=True,
+    line = _(
+        "%(files)d files: %(importable)d can be imported, %(refused)d refused; %(accepted)d rows taken over, "
+        "%(refused_rows)d refused"
     )
+    totals = {
+        "files": len(reports),
+        "importable": len(reports) - refused,
+        "refused": refused,
+        "accepted": sum(report.accepted for report in reports),
+        "refused_rows": sum(report.refused for report in reports),
+    }
+    typer.echo(line % totals, err=True)
 
 
 @app.command("list")
@@ -113,16 +128,21 @@ def _print(reports: list[FileReport], as_json: bool) -> None:
                 else ""
             )
             count = f" ({remark.count})" if remark.count else ""
-            typer.echo(f"    {remark.kind:8} {remark.text}{count}{rows}")
+            typer.echo(f"    {_REMARK_WORDS[remark.kind]} {remark.text}{count}{rows}")
 
 
 def _verdict(report: FileReport) -> str:
+    word = {
+        Verdict.IMPORTED: _("imported"),
+        Verdict.IMPORTABLE: _("can be imported"),
+        Verdict.REFUSED: _("refused as a whole"),
+    }[report.verdict]
     if report.verdict is Verdict.REFUSED:
-        return f"{report.verdict} — {report.reason}"
-    counts = f"{report.rows} rows, {report.accepted} accepted, {report.refused} refused"
-    if report.verdict is Verdict.IMPORTED:
-        counts += f"; {report.added} added, {report.changed} changed, {report.unchanged} unchanged"
-    return f"{report.verdict} — {report.kind} — {counts}"
+        return f"{word} — {report.reason}"
+    line = _("%(rows)d rows, %(accepted)d taken over, %(refused)d refused") % asdict(report)
+    if report.verdict is Verdict.IMPORTED or report.added or report.changed or report.unchanged:
+        line += "; " + _("%(added)d added, %(changed)d changed, %(unchanged)d unchanged") % asdict(report)
+    return f"{word} — {report.kind} — {line}"
 
 
 def _plain(report: FileReport) -> dict[str, object]:

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from yui.kernel.tables.public import TableError
 from yui.registries.organisations.actions import import_corporations, load_local_governments
@@ -49,7 +50,7 @@ def show_command(number: str) -> None:
     """Show an organisation."""
     organisation = find_organisation(number)
     if organisation is None:
-        typer.echo(f"{number}: not in the register.", err=True)
+        typer.echo(_("%(number)s: not in the register.") % {"number": number}, err=True)
         raise typer.Exit(1)
     typer.echo(json.dumps(asdict(organisation), ensure_ascii=False, default=str, indent=2))
 
@@ -73,8 +74,10 @@ def list_command(
 def _report(outcome: ImportOutcome, *, dry_run: bool) -> None:
     for remark in outcome.remarks:
         typer.echo(f"  {remark}", err=True)
-    mode = "dry run, nothing stored: " if dry_run else ""
-    typer.echo(
-        f"{mode}added {outcome.added}, changed {outcome.changed}, unchanged {outcome.unchanged}, "
-        f"passed over {outcome.passed_over}, refused {outcome.refused}"
+    if dry_run:
+        typer.echo(_("Dry run, nothing stored."), err=True)
+    line = _(
+        "Added %(added)d, changed %(changed)d, unchanged %(unchanged)d, passed over %(passed_over)d, "
+        "refused %(refused)d"
     )
+    typer.echo(line % asdict(outcome))
