@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from yui.kernel.services import ServiceConfig
+from yui.registries.people.texts import EVENT_CODES
 
 
 class PeopleConfig(ServiceConfig):
@@ -19,3 +20,4 @@ class PeopleConfig(ServiceConfig):
         "people.record.import": _("Import resident records from a file"),
         "people.record.export": _("Export resident records to a file"),
     }
+    events = EVENT_CODES

@@ -38,6 +38,8 @@ from yui.registries.people.contracts import (
     ResidentView,
     Sex,
 )
+from yui.registries.people.imports.reasons import ImportRefused, Reason
+from yui.registries.people.imports.run import import_residents
 from yui.registries.people.layout import LAYOUT_FILE, resident_record_layout
 from yui.registries.people.queries.households import (
     find_household_by_number,
@@ -82,12 +84,14 @@ __all__ = [
     "FoundResident",
     "HouseholdPeriod",
     "HouseholdView",
+    "ImportRefused",
     "ImportReport",
     "MatchRefused",
     "Member",
     "NewResident",
     "PersonName",
     "ProtectionView",
+    "Reason",
     "Refusal",
     "Relationship",
     "ResidentChangeRefused",
@@ -109,6 +113,7 @@ __all__ = [
     "get_household_of",
     "get_resident",
     "household_as_of",
+    "import_residents",
     "list_children_of_household",
     "list_events",
     "list_events_of_day",

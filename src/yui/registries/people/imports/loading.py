@@ -28,7 +28,7 @@ _DATES = frozenset(
     }
 )  # fmt: skip
 _ITEMS = tuple(column for column in FACT_COLUMNS if column != "household_id")
-_COPIED = ("person_number", "household_number", "person_public_id", "is_new", "since", *_ITEMS)
+_COPIED = ("person_number", "person_public_id", "household_public_id", "is_new", "since", *_ITEMS)
 _TEMPORARY = ("incoming", "incoming_household", "incoming_number", "changing", "changing_number")
 _NULL = "\\N"
 
@@ -60,13 +60,8 @@ def load(accepted: pl.DataFrame, event: ResidentEvent, how: How) -> Loaded:
     with connection.cursor() as cursor:
         # Plans of one statement over all rows: no compiling, and room to hash in memory.
         cursor.execute("SET LOCAL jit = off; SET LOCAL work_mem = '256MB'")
-        known = _known_numbers(cursor, accepted["person_number"])
-        accepted = accepted.with_columns(
-            (~pl.col("person_number").is_in(known.implode())).alias("is_new"),
-            new_public_ids(accepted.height).alias("person_public_id"),
-        )
+        accepted = _identify(cursor, accepted)
         _copy(cursor, "incoming", _COPIED, accepted)
-        _add_households(cursor, accepted)
         parameters = {
             "body": current_body().id,
             "event": event.pk,
@@ -101,14 +96,47 @@ def load(accepted: pl.DataFrame, event: ResidentEvent, how: How) -> Loaded:
     return Loaded(new=int(new), changed=changed, unchanged=accepted.height - int(new) - changed)
 
 
-def _known_numbers(cursor: Any, numbers: pl.Series) -> pl.Series:
-    """Which person numbers the registry has already."""
-    if not Person.objects.exists():
-        return pl.Series([], dtype=pl.String)
+def _identify(cursor: Any, accepted: pl.DataFrame) -> pl.DataFrame:
+    """Give every row the public ids of its person and household, known or fresh; make the fresh households.
+
+    From here on rows are joined by public ids: one unique column each, of which the planner expects one match even
+    where a table is new and has no statistics.
+    """
+    persons = _known(cursor, Person, "person_number", accepted["person_number"])
+    homes = accepted["household_number"].unique(maintain_order=True)
+    known_homes = _known(cursor, Household, "household_number", homes)
+    fresh = homes.filter(~homes.is_in(known_homes["household_number"].implode()))
+    fresh_homes = pl.DataFrame({"household_number": fresh, "public_id": new_public_ids(fresh.len())})
+    _copy(cursor, "incoming_household", ("household_number", "public_id"), fresh_homes)
     cursor.execute(
-        "SELECT person_number FROM people_person WHERE person_number = ANY(%s)", [numbers.to_list()]
+        "INSERT INTO people_household (body_id, public_id, household_number, version)"
+        " SELECT %s, public_id, household_number, 0 FROM incoming_household",
+        [current_body().id],
     )
-    return pl.Series([number for (number,) in cursor.fetchall()], dtype=pl.String)
+    return (
+        accepted.join(persons, on="person_number", how="left", maintain_order="left")
+        .with_columns(pl.col("public_id").is_null().alias("is_new"))
+        .with_columns(
+            pl.col("public_id").fill_null(new_public_ids(accepted.height)).alias("person_public_id")
+        )
+        .drop("public_id")
+        .join(pl.concat([known_homes, fresh_homes]), on="household_number", maintain_order="left")
+        .rename({"public_id": "household_public_id"})
+    )
+
+
+def _known(
+    cursor: Any, model: type[Person] | type[Household], column: str, numbers: pl.Series
+) -> pl.DataFrame:
+    """The public ids of those numbers that the registry has already."""
+    schema = {column: pl.String, "public_id": pl.String}
+    if not model.objects.exists():
+        return pl.DataFrame(schema=schema)
+    cursor.execute(
+        f"SELECT {column}, public_id::text FROM {model._meta.db_table} WHERE {column} = ANY(%s)",
+        [numbers.to_list()],
+    )
+    return pl.DataFrame(cursor.fetchall(), schema=schema, orient="row")
 
 
 def new_public_ids(count: int) -> pl.Series:
@@ -127,6 +155,7 @@ def _copy(cursor: Any, table: str, columns: tuple[str, ...], frame: pl.DataFrame
     types = {
         "is_new": "boolean",
         "person_public_id": "uuid",
+        "household_public_id": "uuid",
         "public_id": "uuid",
         "sealed": "text",
         "blind_index": "text",
@@ -141,24 +170,6 @@ def _copy(cursor: Any, table: str, columns: tuple[str, ...], frame: pl.DataFrame
     frame.select(columns).write_csv(buffer, include_header=False, null_value=_NULL)
     with cursor.copy(f"COPY {table} FROM STDIN (FORMAT csv, NULL '{_NULL}')") as copy:
         copy.write(buffer.getbuffer())
-
-
-def _add_households(cursor: Any, accepted: pl.DataFrame) -> None:
-    numbers = accepted["household_number"].unique(maintain_order=True)
-    if Household.objects.exists():
-        cursor.execute(
-            "SELECT household_number FROM people_household WHERE household_number = ANY(%s)",
-            [numbers.to_list()],
-        )
-        known = pl.Series([number for (number,) in cursor.fetchall()], dtype=pl.String)
-        numbers = numbers.filter(~numbers.is_in(known.implode()))
-    frame = pl.DataFrame({"household_number": numbers, "public_id": new_public_ids(numbers.len())})
-    _copy(cursor, "incoming_household", ("household_number", "public_id"), frame)
-    cursor.execute(
-        "INSERT INTO people_household (body_id, public_id, household_number, version)"
-        " SELECT %s, public_id, household_number, 0 FROM incoming_household",
-        [current_body().id],
-    )
 
 
 _ADD_PERSONS = """
@@ -186,8 +197,8 @@ SELECT %(body)s, p.id, h.id, %(event)s, """
     + "{valid}"
     + f""", tstzrange(%(at)s, NULL), {_values("i")}
 FROM incoming i
-JOIN people_person p ON p.body_id = %(body)s AND p.person_number = i.person_number
-JOIN people_household h ON h.body_id = %(body)s AND h.household_number = i.household_number
+JOIN people_person p ON p.public_id = i.person_public_id
+JOIN people_household h ON h.public_id = i.household_public_id
 WHERE i.is_new AND """
     + "{where}"
 )
@@ -204,8 +215,8 @@ SELECT i.*, p.id AS person_id, p.public_id, h.id AS household_id, r.id AS row_id
             ELSE greatest(%(effective_on)s, lower(r.valid)) END AS start,
        greatest(%(at)s, coalesce(lower(r.recorded), %(at)s) + interval '1 microsecond') AS at
 FROM incoming i
-JOIN people_person p ON p.body_id = %(body)s AND p.person_number = i.person_number
-JOIN people_household h ON h.body_id = %(body)s AND h.household_number = i.household_number
+JOIN people_person p ON p.public_id = i.person_public_id
+JOIN people_household h ON h.public_id = i.household_public_id
 LEFT JOIN people_residentrecord r
     ON r.body_id = %(body)s AND r.person_id = p.id AND upper_inf(r.recorded) AND upper_inf(r.valid)
 WHERE NOT i.is_new
@@ -217,7 +228,7 @@ WHERE NOT i.is_new
 _LOCK_KNOWN = """
 SELECT count(*) FROM (
     SELECT 1 FROM people_person
-    WHERE body_id = %(body)s AND person_number IN (SELECT person_number FROM incoming WHERE NOT is_new)
+    WHERE public_id IN (SELECT person_public_id FROM incoming WHERE NOT is_new)
     ORDER BY id FOR NO KEY UPDATE) AS locked
 """
 
