@@ -53,6 +53,8 @@ class ServiceConfig(AppConfig):
     navigation: ClassVar[tuple[NavItem, ...]] = ()
     acts: ClassVar[Mapping[str, Text]] = {}
     """What each act code that the app journals means, in words a resident understands."""
+    events: ClassVar[Mapping[str, Text]] = {}
+    """What each event code that the app publishes means, in words a resident understands."""
 
     def __init_subclass__(cls, **kwargs: object) -> None:
         # Django picks the one class marked default; without this the imported base would hide its subclass.
@@ -88,3 +90,8 @@ def all_roles() -> dict[str, Role]:
 def all_acts() -> dict[str, Text]:
     """Every act code of the journal with its text."""
     return {code: label for config in list_services() for code, label in config.acts.items()}
+
+
+def all_events() -> dict[str, Text]:
+    """Every event code with its text."""
+    return {code: label for config in list_services() for code, label in config.events.items()}

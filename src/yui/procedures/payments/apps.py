@@ -33,3 +33,7 @@ class PaymentsConfig(ServiceConfig):
         "payments.item.removed": _("A payment to you was taken out of a payment run"),
         "payments.results.recorded": _("Results from the bank were recorded"),
     }
+    events = {
+        "payments.order.paid": acts["payments.order.paid"],
+        "payments.order.returned": acts["payments.order.returned"],
+    }

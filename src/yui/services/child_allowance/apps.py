@@ -41,6 +41,11 @@ class ChildAllowanceConfig(ServiceConfig):
         "child_allowance.recipient.recorded": _("The recipient of child allowance was recorded"),
     }
 
+    events = {
+        "resident.third_birthday.reached": _("A child turns three"),
+        "fiscal_year.end.approaching": _("The fiscal year comes to its end"),
+    }
+
     def ready(self) -> None:
         from yui.kernel.jobs.public import every_day
         from yui.procedures.cases.public import register
