@@ -3,7 +3,6 @@
 from django.utils.translation import gettext_lazy as _
 
 from yui.kernel.services import ServiceConfig
-from yui.registries.people.texts import EVENT_CODES
 
 
 class PeopleConfig(ServiceConfig):
@@ -20,4 +19,41 @@ class PeopleConfig(ServiceConfig):
         "people.record.import": _("Import resident records from a file"),
         "people.record.export": _("Export resident records to a file"),
     }
-    events = EVENT_CODES
+    acts = {
+        "people.resident.read": _("Your record was read"),
+        "people.household.read": _("Your household was read"),
+        "people.resident.listed": _("Your record appeared in a search"),
+        "people.protected.withheld": _("A protected record was withheld"),
+        "people.birth.recorded": _("A birth was entered"),
+        "people.death.recorded": _("A death was entered"),
+        "people.move_in.recorded": _("A move in was entered"),
+        "people.move_out.recorded": _("A move out was entered"),
+        "people.move_within.recorded": _("A move within the municipality was entered"),
+        "people.household_change.recorded": _("A household change was entered"),
+        "people.correction.recorded": _("A correction was entered"),
+        "people.cancellation.recorded": _("A cancellation was entered"),
+        "people.resident.imported": _("Your record was imported from a file"),
+        "people.resident.exported": _("Your record was exported to a file"),
+        "people.file.imported": _("A file of resident records was imported"),
+        "people.file.exported": _("A file of resident records was exported"),
+        "people.protection.registered": _("A protection measure was registered"),
+        "people.protection.extended": _("A protection measure was extended"),
+        "people.protection.ended": _("A protection measure was ended"),
+        "people.protection.read": _("A protection measure was read"),
+        "people.my_number.entered": _("Your My Number was entered"),
+        "people.my_number.read": _("Your My Number was read"),
+        "people.my_number.searched": _("You were searched by My Number"),
+        "people.my_number.imported": _("My Numbers were imported from a file"),
+        "people.account.linked": _("Your sign-in was tied to your record"),
+        "people.account.refused": _("A sign-in could not be tied to a record"),
+    }
+    events = {
+        "resident.birth.recorded": _("A birth was recorded"),
+        "resident.death.recorded": _("A death was recorded"),
+        "resident.move_in.recorded": _("A move in was recorded"),
+        "resident.move_out.recorded": _("A move out was recorded"),
+        "resident.move_within.recorded": _("A move within the municipality was recorded"),
+        "resident.household.changed": _("A household changed"),
+        "resident.record.corrected": _("A resident record was corrected"),
+        "resident.record.cancelled": _("A change of the resident record was cancelled"),
+    }

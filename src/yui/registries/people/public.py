@@ -14,6 +14,8 @@ from yui.registries.people.actions.households import (
 )
 from yui.registries.people.actions.life_events import record_birth, record_death
 from yui.registries.people.actions.moves import record_move_in, record_move_out, record_move_within
+from yui.registries.people.actions.my_numbers import set_my_number
+from yui.registries.people.actions.protection import end_protection, extend_protection, register_protection
 from yui.registries.people.contracts import (
     Address,
     BecameBy,
@@ -38,6 +40,7 @@ from yui.registries.people.contracts import (
     ResidentView,
     Sex,
 )
+from yui.registries.people.exports import export_residents
 from yui.registries.people.imports.reasons import ImportRefused, Reason
 from yui.registries.people.imports.run import import_residents
 from yui.registries.people.layout import LAYOUT_FILE, resident_record_layout
@@ -49,6 +52,8 @@ from yui.registries.people.queries.households import (
     list_children_of_household,
     list_household_over_time,
 )
+from yui.registries.people.queries.my_numbers import find_person_by_my_number, get_my_number
+from yui.registries.people.queries.protection import list_protection, list_protection_reviews
 from yui.registries.people.queries.residents import (
     find_resident,
     get_event,
@@ -65,11 +70,10 @@ from yui.registries.people.queries.search import (
     list_persons_born,
     search_residents,
 )
-from yui.registries.people.texts import EVENT_CODES, EVENT_KINDS, REFUSALS, WARNINGS
+from yui.registries.people.texts import EVENT_KINDS, REFUSALS, WARNINGS
 
 __all__ = [
     "CORRECTABLE",
-    "EVENT_CODES",
     "EVENT_KINDS",
     "LAYOUT_FILE",
     "REFUSALS",
@@ -104,13 +108,18 @@ __all__ = [
     "correct_record",
     "count_households",
     "count_residents",
+    "end_protection",
+    "export_residents",
+    "extend_protection",
     "find_household_by_number",
     "find_household_of",
     "find_linked_accounts",
     "find_linked_person",
+    "find_person_by_my_number",
     "find_resident",
     "get_event",
     "get_household_of",
+    "get_my_number",
     "get_resident",
     "household_as_of",
     "import_residents",
@@ -120,6 +129,8 @@ __all__ = [
     "list_household_over_time",
     "list_persons_attaining",
     "list_persons_born",
+    "list_protection",
+    "list_protection_reviews",
     "list_resident_over_time",
     "list_residents",
     "match_four_attributes",
@@ -129,7 +140,9 @@ __all__ = [
     "record_move_in",
     "record_move_out",
     "record_move_within",
+    "register_protection",
     "resident_record_layout",
     "search_residents",
+    "set_my_number",
     "split_household",
 ]
