@@ -23,6 +23,7 @@ from yui.registries.people.actions.numbers import next_number
 from yui.registries.people.contracts import ChangeWarning, EventKind, EventView, Refusal, Relationship
 from yui.registries.people.mapping import event_views, row_of, span_of
 from yui.registries.people.models import Household, Person, ResidentEvent, ResidentRecord
+from yui.registries.people.queries.visibility import RESIDENT_REGISTER_LAW, hidden_person_ids
 from yui.registries.people.texts import refuse
 from yui.registries.people.timeline import Span, Timeline, boundaries, difference, span_on
 
@@ -375,6 +376,8 @@ def perform(
     Raises:
         ResidentChangeRefused: the plan or the write refuses, or the key was used for another request.
     """
+    persons = list(persons)
+    _refuse_hidden(persons)
     with transaction.atomic():
         if request.key:
             done = _find_done(request)
@@ -386,6 +389,23 @@ def perform(
         draft.check_seen()
         plan(draft)
         return draft.write()
+
+
+def _refuse_hidden(persons: Iterable[UUID]) -> None:
+    """A protected person is unknown to ordinary roles, also to their actions; outside the savepoint, so it stays."""
+    hidden = list(
+        Person.objects.filter(public_id__in=list(persons), pk__in=hidden_person_ids()).values_list(
+            "public_id", flat=True
+        )
+    )
+    if hidden:
+        record_many(
+            EntryDraft(
+                "people.protected.withheld", person, "resident", "", "record_change", RESIDENT_REGISTER_LAW
+            )
+            for person in hidden
+        )
+        refuse(Refusal.UNKNOWN_PERSON)
 
 
 def _find_done(request: Request) -> EventView | None:

@@ -17,6 +17,7 @@ from yui.registries.people.contracts import (
 from yui.registries.people.mapping import resident_view
 from yui.registries.people.models import Household, ResidentRecord
 from yui.registries.people.queries.visibility import (
+    hidden_person_ids,
     journal_hidden,
     journal_reads,
     protected_among,
@@ -170,9 +171,19 @@ def list_household_over_time(
 
 
 def find_household_by_number(household_number: str) -> UUID | None:
-    """The public id of a household by its number (世帯番号)."""
+    """The public id of a household by its number (世帯番号).
+
+    None when there is none, or when everybody who ever lived in it is protected from this reader.
+    """
     found = Household.objects.filter(household_number=household_number).first()
-    return found.public_id if found else None
+    if found is None:
+        return None
+    hidden_ids = hidden_person_ids()
+    if hidden_ids:
+        members = set(ResidentRecord.objects.filter(household=found).values_list("person_id", flat=True))
+        if members and members <= hidden_ids:
+            return None
+    return found.public_id
 
 
 def _find_household(household: UUID) -> Household:
