@@ -125,7 +125,7 @@ def _text_of(cell: object) -> str:
             minutes = int(cell.total_seconds() // 60)
             return f"{minutes // 60:02}:{minutes % 60:02}"
         case _:
-            return str(cell)
+            return str(cell).replace("\x00", "")
 
 
 def _open_text(data: bytes) -> Grid:

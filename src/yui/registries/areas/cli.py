@@ -46,7 +46,7 @@ def import_command(
     as_json: AsJson = False,
 ) -> None:
     """Import an official file. The same file twice changes nothing."""
-    rejects = rejects or file.with_name(f"{file.name.removesuffix('.zip').removesuffix('.csv')}.rejects.csv")
+    rejects = rejects or Path(f"{file.name.removesuffix('.zip').removesuffix('.csv')}.rejects.csv")
     try:
         outcome = import_areas(file, dry_run=dry_run, rejects=None if dry_run else rejects)
     except TableError as refusal:

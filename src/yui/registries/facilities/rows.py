@@ -19,6 +19,7 @@ from yui.registries.facilities.messages import REMARKS, reason
 _LATITUDES = (20.0, 46.0)
 _LONGITUDES = (122.0, 155.0)
 _LISTED_ROWS = 20
+_MOST_PERSONS = 10_000_000  # beyond it a digit or a date slipped into the column
 _NUMBERING = re.compile(r"[0-9]+\Z|[\w-]+(\.[\w-]+){2,}\Z", re.ASCII)
 _PAIR = re.compile(r"\s*([-+]?\d+(?:\.\d+)?)\s*[,、]\s*([-+]?\d+(?:\.\d+)?)\s*\Z")
 
@@ -143,7 +144,10 @@ def build_draft(
     draft.local_id = _text(row, "local_id") or _numbering(_text(row, "subject"))
     draft.postal_code = _text(row, "postal_code").replace("-", "")
     capacity = row.values.get("capacity")
-    draft.capacity = capacity if isinstance(capacity, int) and capacity >= 0 else None
+    if isinstance(capacity, int) and 0 <= capacity <= _MOST_PERSONS:
+        draft.capacity = capacity
+    elif capacity is not None:
+        draft.as_written["capacity"] = str(capacity)
     _set_organisation(draft, row, notes)
     draft.texts = {name: _text(row, name) for name in _FIELDS if _text(row, name)}
     draft.details = {

@@ -199,3 +199,16 @@ def test_the_commands(db: None, file: Path) -> None:
     survey = run(app, ["survey", str(file.parent), "--json"])
     assert [report["verdict"] for report in json.loads(survey.stdout)] == ["importable"]
     assert run(app, ["list", "--body", "999016"]).exit_code == 0
+
+
+@pytest.mark.usefixtures("staff")
+def test_cells_that_cannot_be_stored_as_they_are_stay_as_written(body: BodyRef, tmp_path: Path) -> None:
+    path = tmp_path / "park.csv"
+    numbers = "9" * 160
+    path.write_text(
+        f"NO,名称,住所,定員,経度,緯度\n{numbers},東公園,本町1,99999999999,134.1,\n", encoding="utf-8"
+    )
+    assert import_facilities(path, dry_run=False).accepted == 1
+    [park] = Facility.objects.all()
+    assert park.as_written == {"local_id": numbers, "capacity": "99999999999", "longitude": "134.1"}
+    assert park.source_key.startswith("at:")
