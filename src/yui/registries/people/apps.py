@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from yui.kernel.services import ServiceConfig
+from yui.registries.people.texts import EVENT_CODES
 
 
 class PeopleConfig(ServiceConfig):
@@ -47,13 +48,4 @@ class PeopleConfig(ServiceConfig):
         "people.account.linked": _("Your sign-in was tied to your record"),
         "people.account.refused": _("A sign-in could not be tied to a record"),
     }
-    events = {
-        "resident.birth.recorded": _("A birth was recorded"),
-        "resident.death.recorded": _("A death was recorded"),
-        "resident.move_in.recorded": _("A move in was recorded"),
-        "resident.move_out.recorded": _("A move out was recorded"),
-        "resident.move_within.recorded": _("A move within the municipality was recorded"),
-        "resident.household.changed": _("A household changed"),
-        "resident.record.corrected": _("A resident record was corrected"),
-        "resident.record.cancelled": _("A change of the resident record was cancelled"),
-    }
+    events = EVENT_CODES

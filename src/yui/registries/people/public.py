@@ -70,10 +70,11 @@ from yui.registries.people.queries.search import (
     list_persons_born,
     search_residents,
 )
-from yui.registries.people.texts import EVENT_KINDS, REFUSALS, WARNINGS
+from yui.registries.people.texts import EVENT_CODES, EVENT_KINDS, REFUSALS, WARNINGS
 
 __all__ = [
     "CORRECTABLE",
+    "EVENT_CODES",
     "EVENT_KINDS",
     "LAYOUT_FILE",
     "REFUSALS",

@@ -90,6 +90,17 @@ EVENT_KINDS: dict[EventKind, Promise] = {
     EventKind.IMPORT: _("Import"),
 }
 
+EVENT_CODES: dict[str, Promise] = {
+    "resident.birth.recorded": _("A birth was recorded"),
+    "resident.death.recorded": _("A death was recorded"),
+    "resident.move_in.recorded": _("A move in was recorded"),
+    "resident.move_out.recorded": _("A move out was recorded"),
+    "resident.move_within.recorded": _("A move within the municipality was recorded"),
+    "resident.household.changed": _("A household changed"),
+    "resident.record.corrected": _("A resident record was corrected"),
+    "resident.record.cancelled": _("A change of the resident record was cancelled"),
+}
+
 NO_MATCH: Promise = _(
     "We could not tie this sign-in to one resident record. Please come to the counter with your card, or call us."
 )
