@@ -151,6 +151,9 @@ TIME_ZONE = "Asia/Tokyo"
 USE_TZ = True
 USE_I18N = True
 
+# Folders with fonts of the installation's own (name glyphs), looked at before those of the system.
+FONT_FOLDERS: list[str] = [folder for folder in os.environ.get("YUI_FONTS", "").split(os.pathsep) if folder]
+
 STATIC_URL = "static/"
 STATIC_ROOT = STATE / "static"
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # whitenoise warns of a missing folder at every start

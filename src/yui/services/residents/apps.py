@@ -45,4 +45,7 @@ class ResidentsConfig(ServiceConfig):
             _("Resident record"), "residents:search", Audience.STAFF, "residents.record.search", order=10
         ),
     )
-    acts = {}
+    acts = {
+        "residents.certificate.issued": _("A copy of the resident record was issued"),
+        "residents.certificate.drawn": _("The file of an issued copy of the resident record was opened"),
+    }

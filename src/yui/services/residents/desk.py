@@ -79,6 +79,5 @@ TASKS: dict[str, Task] = {
             ErrandReason.PROTECTION, "residents.protection.manage", "residents:protection", "person",
         ),
     )
-    if task.code not in ("certificate", "protection")
 }  # fmt: skip
 """Tasks by code, in the order of the tiles."""

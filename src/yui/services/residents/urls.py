@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from yui.services.residents.views import arrivals, births, changes, corrections, desk, records
+from yui.services.residents.views import (
+    arrivals,
+    births,
+    certificates,
+    changes,
+    corrections,
+    desk,
+    protection,
+    records,
+)
 
 app_name = "residents"
 urlpatterns = [
@@ -19,10 +28,17 @@ urlpatterns = [
     path("households/<uuid:household>/merge/", changes.merge, name="merge"),
     path("households/<uuid:household>/head/", changes.head, name="head"),
     path("households/<uuid:household>/relationships/", changes.relationships, name="relationships"),
+    path("households/<uuid:household>/certificate/", certificates.certificate, name="certificate"),
     path("move-in/", arrivals.move_in, name="move_in"),
     path("people/<uuid:person>/", records.resident, name="resident"),
     path("people/<uuid:person>/death/", changes.death, name="death"),
     path("people/<uuid:person>/correct/", corrections.correct, name="correct"),
+    path("people/<uuid:person>/protection/", protection.protection, name="protection"),
+    path("people/<uuid:person>/protection/extend/", protection.extend, name="protection_extend"),
+    path("people/<uuid:person>/protection/end/", protection.end, name="protection_end"),
+    path("people/<uuid:person>/certificate/", certificates.certificate_of, name="certificate_of"),
+    path("certificates/<uuid:certificate>/", certificates.certificate_issued, name="certificate_issued"),
+    path("certificates/<uuid:certificate>/copy.pdf", certificates.certificate_file, name="certificate_file"),
     path("changes/<uuid:event>/", records.change, name="change"),
     path("changes/<uuid:event>/cancel/", corrections.cancel, name="cancel"),
 ]

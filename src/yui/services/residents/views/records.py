@@ -152,6 +152,9 @@ def resident(request: HttpRequest, person: UUID, *, errand: Errand) -> HttpRespo
             and allowed(task.permission)
             and (known.is_resident or task.code not in ("death",))
         ],
+        "certificate_url": reverse("residents:certificate_of", args=[person])
+        if allowed("residents.certificate.issue")
+        else "",
         "move_in_url": f"{reverse('residents:move_in')}?person={person}"
         if not known.is_resident and allowed("residents.record.change")
         else "",
