@@ -121,7 +121,8 @@ def case_page(case: CaseView, values: Sequence[FilledValue], *, correcting: bool
         "status_kind": kind,
         "status_label": label,
         "steps": _steps(case),
-        "why": reason_lines(first.reasons if first else ()),
+        "why_first": reason_lines(first.reasons[:1] if first else ()),
+        "why_more": reason_lines(first.reasons[1:] if first else ()),
         "facts": [
             {"label": v.label, "value": v.display, "source": v.source_text}
             for v in values

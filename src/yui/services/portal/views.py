@@ -118,6 +118,8 @@ def payments(request: HttpRequest) -> HttpResponse:
 @require_safe
 def looked(request: HttpRequest) -> HttpResponse:
     """Who looked at my data: when, what, why, and on which legal ground."""
-    entries = pages.looks(_me())
+    own_too = "own" in request.GET
+    entries = [look for look in pages.looks(_me()) if own_too or not look.own]
     page = Paginator(entries, LOOKED_PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "portal/looked.html", {"title": _("Who looked at my data"), "page": page})
+    context = {"title": _("Who looked at my data"), "page": page, "own_too": own_too}
+    return render(request, "portal/looked.html", context)

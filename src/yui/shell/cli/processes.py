@@ -108,7 +108,7 @@ def _service(port: int, host: str, environment: dict[str, str] | None = None) ->
     environment = environment or {}
     python = [sys.executable, "-m"]
     web = [*python, "gunicorn", "yui.config.wsgi:application", "--bind", f"{host}:{port}"]
-    web += ["--workers", "2", "--threads", "4", "--graceful-timeout", "5", "--access-logfile", "/dev/null"]
+    web += ["--workers", "2", "--threads", "4", "--graceful-timeout", "5", "--no-control-socket"]
     return [
         Process("web", web, environment),
         Process("worker", [*python, "yui.shell.cli.main", "worker"], environment),

@@ -19,6 +19,7 @@ from yui.procedures.cases.public import (
     Mode,
     Outcome,
     Procedure,
+    Reason,
     Result,
     Source,
 )
@@ -90,7 +91,7 @@ class Claim(Procedure):
             Concern(
                 person=claimant.person,
                 key=f"{event.effective_on}:{child.person}",
-                reasons=tuple(reason for reason in reasons_of(outcome) if reason.holds),
+                reasons=(_what_happened(event), *(reason for reason in reasons_of(outcome) if reason.holds)),
                 subject=child.person,
                 due_on=last_day_of_grace(event.effective_on, card_for(month).claim_days, closed),
                 facts={"event_on": event.effective_on.isoformat()},
@@ -176,6 +177,29 @@ class Claim(Procedure):
         else:
             undo_entitlement(recipient=case.person, child=case.subject)
         plan_payments(case.person)
+
+
+def _what_happened(event: Event) -> Reason:
+    """The event itself, as the first reason."""
+    on = event.effective_on
+    day_ja, day_en = f"{on.year}年{on.month}月{on.day}日", f"{on.day} {on:%B} {on.year}"
+    if event.code == "resident.birth.recorded":
+        return Reason(
+            code="出生",
+            holds=True,
+            ja=f"{day_ja}にお子さんが生まれたと届け出がありました。",
+            en=f"We were told that your child was born on {day_en}.",
+            easy=f"{day_ja}に お子（こ）さんが 生（う）まれた と 聞（き）きました。",
+            article="児童手当法4条1項",
+        )
+    return Reason(
+        code="転入",
+        holds=True,
+        ja=f"{day_ja}にお子さんが転入したと届け出がありました。",
+        en=f"We were told that your child moved here on {day_en}.",
+        easy=f"{day_ja}に お子（こ）さんが ここに ひっこして きた と 聞（き）きました。",
+        article="児童手当法4条1項",
+    )
 
 
 def likely_claimant(household: HouseholdView, child: ResidentView, on: dt.date) -> ResidentView | None:
