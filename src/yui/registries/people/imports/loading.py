@@ -62,7 +62,7 @@ def load(accepted: pl.DataFrame, event: ResidentEvent, how: How) -> Loaded:
         cursor.execute("SET LOCAL jit = off; SET LOCAL work_mem = '256MB'")
         accepted = _identify(cursor, accepted)
         _copy(cursor, "incoming", _COPIED, accepted)
-        parameters = {
+        parameters: dict[str, Any] = {
             "body": current_body().id,
             "event": event.pk,
             "at": event.recorded_at,
