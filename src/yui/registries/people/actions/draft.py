@@ -186,9 +186,8 @@ class Draft:
 
     def check_seen(self) -> None:
         """Refuse when what the clerk looked at has changed since."""
-        known = {
-            str(row.public_id): row.version for row in (*self.persons.values(), *self.households.values())
-        }
+        known = {str(person.public_id): person.version for person in self.persons.values()}
+        known |= {str(home.public_id): home.version for home in self.households.values()}
         seen = {str(key): version for key, version in (self.request.seen or {}).items()}
         rules.check_seen(seen, known)
 
