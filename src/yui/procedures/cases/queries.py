@@ -27,14 +27,17 @@ def _mine_or_permitted(person: UUID) -> bool:
     return actor.kind is ActorKind.SYSTEM or actor.subject == person or allowed("cases.case.read")
 
 
-def lock_case(public_id: UUID) -> Case:
-    """The case for writing, locked.
+def lock_case(public_id: UUID, permission: str) -> Case:
+    """The case for writing, locked: one's own, or any with the permission. The right to read is not enough.
 
     Raises:
         CaseNotFound: no such case for the acting one.
     """
     case = Case.objects.select_for_update().filter(public_id=public_id).first()
-    if case is None or not (_mine_or_permitted(case.person) or allowed("cases.case.enter")):
+    actor = current_actor()
+    if case is None or not (
+        actor.kind is ActorKind.SYSTEM or actor.subject == case.person or allowed(permission)
+    ):
         raise CaseNotFound(_("No such procedure was found."))
     return case
 

@@ -4,16 +4,16 @@ from collections.abc import Mapping
 from dataclasses import replace
 from uuid import UUID
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from yui.kernel.access.public import current_actor
 from yui.kernel.journal.public import record
-from yui.procedures.cases.actions.deciding import decide_by_rules
+from yui.procedures.cases.actions.deciding import applied_on, decide_by_rules
 from yui.procedures.cases.contracts import (
     CaseRefused,
     CaseState,
     FilledValue,
+    Mode,
     Outcome,
     Result,
     Source,
@@ -24,21 +24,24 @@ from yui.procedures.cases.models import Application, Case
 from yui.procedures.cases.queries import filled_values, lock_case
 from yui.procedures.cases.stored import case_view, dump_values
 
+ENTER = "cases.case.enter"
+
 
 def submit(*, case: UUID, version: int, changes: Mapping[str, str] | None = None) -> Outcome | None:
     """Confirm the application, with the changes the applicant made to editable items.
 
     A second identical confirmation (a double click, a reloaded page) does nothing and returns None. After a
-    decision the same call is a correction: a new version is kept and the rules decide again.
+    decision the same call is a correction: a new version is kept and the rules decide again, as of the day on
+    which was applied first.
 
     Raises:
         CaseNotFound: no such case for this person.
         StaleCase: the case changed after the page was loaded.
         CaseRefused: the case is closed, or a value cannot be accepted.
     """
-    row = lock_case(case)
+    row = lock_case(case, ENTER)
     procedure = get_procedure(row.procedure)
-    if row.state in (CaseState.VOID, CaseState.WITHDRAWN, CaseState.INFORMED):
+    if procedure.mode is not Mode.CONFIRM or row.state in (CaseState.VOID, CaseState.WITHDRAWN):
         raise CaseRefused(
             _("This procedure is closed, so nothing was sent. Ask your town hall if it should go on.")
         )
@@ -55,9 +58,8 @@ def submit(*, case: UUID, version: int, changes: Mapping[str, str] | None = None
             )
         )
     procedure.check(view, values)
-    now = timezone.now()
     _keep(row, stored, number=last.number + 1 if last else 1)
-    outcome = decide_by_rules(row, values, applied_on=timezone.localdate(now))
+    outcome = decide_by_rules(row, values, applied_on=applied_on(row))
     if outcome.result is Result.UNDETERMINED:
         row.state = CaseState.SUBMITTED
         row.version += 1
@@ -73,9 +75,11 @@ def withdraw(*, case: UUID, version: int) -> None:
         StaleCase: the case changed after the page was loaded.
         CaseRefused: it has been decided already.
     """
-    row = lock_case(case)
+    row = lock_case(case, ENTER)
     if row.state == CaseState.WITHDRAWN:
         return
+    if get_procedure(row.procedure).mode is not Mode.CONFIRM:
+        raise CaseRefused(_("The town hall does this by itself, so there is nothing to withdraw."))
     if row.state not in (CaseState.NOTIFIED, CaseState.SUBMITTED):
         raise CaseRefused(
             _(

@@ -3,6 +3,7 @@
 import datetime as dt
 from uuid import UUID
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from yui.kernel.access.public import current_actor, require
@@ -11,6 +12,7 @@ from yui.procedures.cases.contracts import (
     CaseRefused,
     CaseState,
     FilledValue,
+    Mode,
     NoticeKind,
     Outcome,
     Result,
@@ -19,6 +21,8 @@ from yui.procedures.cases.definitions import get_procedure
 from yui.procedures.cases.models import Case, Decision, Notice
 from yui.procedures.cases.queries import lock_case
 from yui.procedures.cases.stored import case_view, dump_reasons, load_values
+
+DECIDE = "cases.case.decide"
 
 
 def decide_by_rules(case: Case, values: tuple[FilledValue, ...], *, applied_on: dt.date) -> Outcome:
@@ -33,22 +37,27 @@ def decide_by_rules(case: Case, values: tuple[FilledValue, ...], *, applied_on: 
     return outcome
 
 
+def applied_on(case: Case) -> dt.date:
+    """The day that counts for deadlines: of the first application, else of the event. A correction keeps it."""
+    first = case.applications.order_by("number").first()
+    return timezone.localdate(first.submitted_at) if first else case.event_on
+
+
 def decide_again(*, case: UUID) -> Outcome:
     """Have an officer run the rules again, after missing facts have come in.
 
     Raises:
         PermissionRefused: the actor may not decide.
         CaseNotFound: no such case.
-        CaseRefused: nothing was applied for.
+        CaseRefused: the case is not waiting for an officer, or nothing was applied for.
     """
-    require("cases.case.decide")
-    row = lock_case(case)
+    row = _waiting(case)
+    procedure = get_procedure(row.procedure)
     application = row.applications.order_by("-number").first()
-    if application is None:
+    if application is None and procedure.mode is not Mode.AUTOMATIC:
         raise CaseRefused(_("Nothing has been applied for yet, so there is nothing to decide."))
-    return decide_by_rules(
-        row, load_values(application.values), applied_on=application.submitted_at.astimezone().date()
-    )
+    values = load_values(application.values) if application else tuple(procedure.fill(case_view(row)))
+    return decide_by_rules(row, values, applied_on=applied_on(row))
 
 
 def decide_by_officer(*, case: UUID, outcome: Outcome) -> None:
@@ -59,15 +68,21 @@ def decide_by_officer(*, case: UUID, outcome: Outcome) -> None:
         CaseNotFound: no such case.
         CaseRefused: the case is not waiting for an officer, or the outcome is no decision.
     """
-    require("cases.case.decide")
-    row = lock_case(case)
+    row = _waiting(case)
+    if outcome.result is Result.UNDETERMINED:
+        raise CaseRefused(_("Choose a result: granted, changed, ended or refused."))
+    _write(row, outcome)
+
+
+def _waiting(case: UUID) -> Case:
+    """The case, locked; two officers at once decide once."""
+    require(DECIDE)
+    row = lock_case(case, DECIDE)
     if not row.needs_officer:
         raise CaseRefused(
             _("This case is not waiting for a decision. Reload the page to see where it stands.")
         )
-    if outcome.result is Result.UNDETERMINED:
-        raise CaseRefused(_("Choose a result: granted, changed, ended or refused."))
-    _write(row, outcome)
+    return row
 
 
 def _write(case: Case, outcome: Outcome) -> None:

@@ -11,6 +11,13 @@ from yui.procedures.cases.definitions import Procedure, get_procedure, list_proc
 from yui.procedures.cases.models import Case, Notice
 from yui.procedures.cases.stored import case_view, dump_reasons
 
+# What is done by authority asks nothing of the resident: until it is decided it is being examined.
+_FIRST = {
+    Mode.AUTOMATIC: CaseState.SUBMITTED,
+    Mode.CONFIRM: CaseState.NOTIFIED,
+    Mode.NOTICE: CaseState.INFORMED,
+}
+
 
 def open_from_event(*, event: Event) -> list[UUID]:
     """Open a case for each person that a procedure finds concerned; a case that is open already stays as it is.
@@ -28,7 +35,7 @@ def open_from_event(*, event: Event) -> list[UUID]:
 
 
 def _open(procedure: Procedure, event: Event, concern: Concern) -> Case | None:
-    state = CaseState.INFORMED if procedure.mode is Mode.NOTICE else CaseState.NOTIFIED
+    state = _FIRST[procedure.mode]
     try:
         with transaction.atomic():
             case = Case.objects.create(
@@ -81,7 +88,8 @@ def void_cases_about(*, subject: UUID, event_code: str) -> int:
     force is taken back only by another decision.
     """
     stopped = 0
-    for case in Case.objects.select_for_update().filter(subject=subject).exclude(state=CaseState.VOID):
+    cases = Case.objects.select_for_update().filter(subject=subject).order_by("id")
+    for case in cases.exclude(state__in=(CaseState.VOID, CaseState.WITHDRAWN)):
         if case.state in (CaseState.NOTIFIED, CaseState.SUBMITTED, CaseState.INFORMED):
             case.state, case.needs_officer = CaseState.VOID, False
             get_procedure(case.procedure).undo(case_view(case))

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from uuid import UUID, uuid4
 
 import pytest
+import time_machine
 from django.db import ProgrammingError, connection, transaction
 
 from yui.kernel.access.public import Actor, ActorKind, acting_as
@@ -40,6 +41,7 @@ from yui.procedures.cases.public import (
 )
 
 PARENT, CHILD = uuid4(), uuid4()
+TOKYO = dt.timezone(dt.timedelta(hours=9))
 REASON = Reason("born", True, "子が生まれました。", "A child was born.")
 
 
@@ -199,3 +201,77 @@ def test_applications_and_decisions_cannot_be_rewritten(case: CaseView) -> None:
         connection.cursor() as cursor,
     ):
         cursor.execute("UPDATE cases_decision SET result = 'refused'")
+
+
+def _officer(*permissions: str) -> Actor:
+    return Actor(ActorKind.STAFF, "officer-1", "", frozenset(permissions))
+
+
+def test_who_may_only_read_cannot_apply_or_withdraw(case: CaseView) -> None:
+    with acting_as(_officer("cases.case.read")):
+        for act in (submit, withdraw):
+            with pytest.raises(CaseNotFound):
+                act(case=case.public_id, version=case.version)
+    assert get_case(case.public_id).state is CaseState.NOTIFIED
+
+
+def test_an_officer_may_enter_an_application(case: CaseView) -> None:
+    with acting_as(_officer("cases.case.enter")):
+        assert submit(case=case.public_id, version=case.version) is not None
+
+
+def test_a_decision_is_not_made_again_without_need(case: CaseView, gift: Gift) -> None:
+    submit(case=case.public_id, version=case.version)
+    with acting_as(_officer("cases.case.decide")), pytest.raises(CaseRefused):
+        decide_again(case=case.public_id)
+    assert len(gift.carried_out) == 1
+
+
+def test_a_correction_keeps_the_day_of_the_first_application(case: CaseView, gift: Gift) -> None:
+    with time_machine.travel(dt.datetime(2026, 11, 25, 3, 0, tzinfo=TOKYO), tick=False):
+        submit(case=case.public_id, version=case.version)
+    with time_machine.travel(dt.datetime(2027, 2, 1, 10, 0, tzinfo=TOKYO), tick=False):
+        submit(case=case.public_id, version=get_case(case.public_id).version, changes={"account": "b"})
+    assert {decision.effective_from for decision in list_decisions(case.public_id)} == {dt.date(2026, 11, 25)}
+
+
+def test_the_day_of_application_is_the_day_in_japan(case: CaseView, gift: Gift) -> None:
+    gift.known = False
+    with time_machine.travel(dt.datetime(2026, 11, 25, 3, 0, tzinfo=TOKYO), tick=False):
+        submit(case=case.public_id, version=case.version)
+    gift.known = True
+    with acting_as(_officer("cases.case.decide", "cases.case.read")):
+        assert decide_again(case=case.public_id).effective_from == dt.date(2026, 11, 25)
+
+
+class Taken(Gift):
+    """A procedure by authority that the rules leave open."""
+
+    code = "tests.taken"
+    mode = Mode.AUTOMATIC
+    known = False
+
+
+@pytest.fixture
+def taken(body: BodyRef, parent: Actor) -> Iterator[CaseView]:
+    register(Taken())
+    publish("tests.birth.recorded", subject=CHILD, effective_on=dt.date(2026, 11, 20), key="birth-2")
+    drain()
+    (opened,) = list_cases_of(PARENT)
+    yield opened
+    definitions._procedures.pop(Taken.code)
+
+
+def test_what_is_done_by_authority_is_not_the_residents_to_stop(taken: CaseView) -> None:
+    """Otherwise a recipient could withdraw the examination of whether payment has to end."""
+    assert (taken.state, taken.needs_officer) == (CaseState.SUBMITTED, True)
+    for act in (submit, withdraw):
+        with pytest.raises(CaseRefused):
+            act(case=taken.public_id, version=taken.version)
+    assert get_case(taken.public_id).needs_officer
+
+
+def test_what_is_done_by_authority_can_be_decided_again(taken: CaseView) -> None:
+    definitions._procedures[Taken.code].known = True  # type: ignore[attr-defined]
+    with acting_as(_officer("cases.case.decide", "cases.case.read")):
+        assert decide_again(case=taken.public_id).result is Result.GRANTED
