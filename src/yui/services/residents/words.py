@@ -2,6 +2,7 @@
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from yui.registries.people.public import BecameBy, EndedBy, Relationship, Sex
 
@@ -10,7 +11,7 @@ SEXES: dict[Sex, Promise] = {Sex.FEMALE: _("Female"), Sex.MALE: _("Male"), Sex.O
 RELATIONSHIPS: dict[Relationship, Promise] = {
     Relationship.HEAD: _("Head of household"),
     Relationship.SPOUSE: _("Spouse"),
-    Relationship.CHILD: _("Child"),
+    Relationship.CHILD: pgettext_lazy("relationship", "Child"),
     Relationship.GRANDCHILD: _("Grandchild"),
     Relationship.PARENT: _("Parent"),
     Relationship.SIBLING: _("Sibling"),

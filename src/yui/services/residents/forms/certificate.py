@@ -71,7 +71,7 @@ class CertificateRequestForm(DeskForm):
                 widget=forms.CheckboxSelectMultiple,
             ),
             "form": forms.ChoiceField(
-                label=_("Form"),
+                label=_("Form of the copy"),
                 choices=[(f.value, label) for f, label in offered.items()],
                 widget=forms.RadioSelect,
             ),

@@ -130,7 +130,7 @@ def certificate_issued(request: HttpRequest, certificate: UUID, *, errand: Erran
     items = [str(label) for item, label in ITEMS.items() if item in issued.items]
     facts = [
         (_("Issue number"), f"{issued.number:06d}"),
-        (_("Form"), FORMS[issued.form]),
+        (_("Form of the copy"), FORMS[issued.form]),
         (_("Persons"), len(issued.persons)),
         (_("Items to state"), _(", ").join(items)),
         (_("Who asks"), APPLICANTS[issued.applicant]),

@@ -38,7 +38,7 @@ def correct(request: HttpRequest, person: UUID, *, errand: Errand) -> HttpRespon
         return not_found(request, errand)
     items = ITEMS.get(request.GET.get("item", ""))
     if items is None:
-        context = form_context(_("Correction"), errand, resident=resident, submit="")
+        context = form_context(_("Correction ex officio"), errand, resident=resident, submit="")
         url = reverse("residents:correct", args=[person])
         context["choices"] = [
             {"label": each.label, "url": f"{url}?item={code}"} for code, each in ITEMS.items()
@@ -57,7 +57,7 @@ def correct(request: HttpRequest, person: UUID, *, errand: Errand) -> HttpRespon
             seen=read_seen(form),
         )
 
-    context = form_context(_("Correction"), errand, resident=resident, submit=_("Record the correction"))
+    context = form_context(_("Correction ex officio"), errand, resident=resident, submit=_("Record the correction"))
     return change_page(request, form, act, template="residents/form.html", context=context)
 
 
