@@ -1,5 +1,6 @@
 """Settings of the manual."""
 
+import re
 import sys
 from pathlib import Path
 
@@ -21,6 +22,16 @@ myst_heading_anchors = 3
 suppress_warnings = ["myst.header"]
 
 
+PICTURE = re.compile(r"^!\[[^]]*\]\(([^)]+\.png)\)$", re.MULTILINE)
+
+
+def leave_out_missing_pictures(app: Sphinx, page: str, source: list[str]) -> None:
+    """Drop screenshots that the journeys have not taken on this machine; they are made, not kept."""
+    folder = (Path(app.srcdir) / page).parent
+    source[0] = PICTURE.sub(lambda found: found[0] if (folder / found[1]).exists() else "", source[0])
+
+
 def setup(app: Sphinx) -> None:
     """Make the pages that are made from data."""
     write_page(Path(__file__).parent)
+    app.connect("source-read", leave_out_missing_pictures)
