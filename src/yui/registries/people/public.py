@@ -68,6 +68,7 @@ from yui.registries.people.queries.search import (
     count_residents,
     list_persons_attaining,
     list_persons_born,
+    list_persons_by_number,
     search_residents,
 )
 from yui.registries.people.texts import EVENT_CODES, EVENT_KINDS, REFUSALS, WARNINGS
@@ -130,6 +131,7 @@ __all__ = [
     "list_household_over_time",
     "list_persons_attaining",
     "list_persons_born",
+    "list_persons_by_number",
     "list_protection",
     "list_protection_reviews",
     "list_resident_over_time",

@@ -11,6 +11,7 @@ import urllib.request
 from typing import Annotated
 
 import typer
+from rich.console import Console
 
 from yui.config.database import state_folder
 from yui.shell.cli.database import start_if_embedded
@@ -34,7 +35,8 @@ def worker() -> None:
     """Do jobs until stopped."""
     from django.core.management import call_command
 
-    call_command("procrastinate", "worker", concurrency=4)
+    # What was done is not kept in the queue; that it was done is in the journal of what it did.
+    call_command("procrastinate", "worker", concurrency=4, delete_jobs="successful")
 
 
 def stop() -> None:
@@ -68,17 +70,18 @@ def demo(
     _refuse_busy_port(port)
     _refuse_busy_port(provider_port)
     _make_ready()
-    from yui.shell.sample.public import load_sample
+    from yui.shell.sample.public import RESIDENT_CLIENT, STAFF_CLIENT, SampleRefused, load_sample
 
-    sample = load_sample(residents=residents, provider_port=provider_port, port=port)
-    given = [
-        "--people",
-        str(sample.people),
-        "--clients",
-        str(sample.clients),
-        "--state",
-        str(sample.provider_state),
-    ]
+    try:
+        with Console(stderr=True).status("結県") as status:
+            sample = load_sample(
+                residents=residents, provider_port=provider_port, port=port, progress=status.update
+            )
+    except SampleRefused as refused:
+        typer.echo(str(refused), err=True)
+        raise typer.Exit(1) from None
+    files = sample.provider
+    given = ["--people", str(files.people), "--clients", str(files.clients), "--state", str(files.state)]
     practice = Process(
         "sign_in",
         [sys.executable, "-m", "practice.sign_in_provider", "--port", str(provider_port), *given],
@@ -88,8 +91,8 @@ def demo(
         "YUI_BASE_URL": f"http://localhost:{port}",
         "YUI_OIDC_ISSUER": f"http://localhost:{provider_port}/realms/main",
         "YUI_OIDC_STAFF_ISSUER": f"http://localhost:{provider_port}/realms/main",
-        "YUI_OIDC_CLIENT_ID": sample.client_id,
-        "YUI_OIDC_STAFF_CLIENT_ID": sample.staff_client_id,
+        "YUI_OIDC_CLIENT_ID": RESIDENT_CLIENT,
+        "YUI_OIDC_STAFF_CLIENT_ID": STAFF_CLIENT,
     }
     processes = [practice, *_service(port, "127.0.0.1", environment)]
     supervisor = Supervisor(processes, state_folder() / "logs", start_if_embedded)

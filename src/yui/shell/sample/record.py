@@ -61,10 +61,19 @@ class RecordWriter:
         """Return the serial, inside the municipality, that a person number was made from."""
         return person_number - self._persons
 
+    def my_number_lines(self, household: Household) -> Iterator[str]:
+        """Yield person number and practice My Number of a numbered household's people.
+
+        They are kept out of the resident file: an importer that checks the check digit refuses them, as it should.
+        """
+        for p in household.members:
+            serial = self._first_serial + p.number - self._persons
+            yield f"{p.number},{self._numbers.my_number(serial)}\n"
+
     def lines(self, household: Household) -> Iterator[str]:
         """Yield the CSV lines of a numbered household."""
         place, town, days, base = self._place, household.town, self._days, self._base
-        resident_code, my_number = self._numbers.resident_code, self._numbers.my_number
+        resident_code = self._numbers.resident_code
         # No value of the sample holds a comma, quote or line break, so no quoting is needed.
         address = (
             f"{place.code},{town.code},{town.name},{household.block},{household.building},{town.postal_code}"
@@ -78,5 +87,5 @@ class RecordWriter:
                 f"{p.former},{p.former_kana},{born},{text},{p.sex},{p.relationship},{address},"
                 f"{days[p.became - base]},{p.became_by},{days[p.since - base]},{days[p.notified - base]},{p.previous},"
                 f"{p.domicile},{p.domicile_head},{p.nationality},{p.status},{p.status_until},"
-                f"{resident_code(serial)},{my_number(serial)},,\n"
+                f"{resident_code(serial)},,,\n"
             )

@@ -21,8 +21,10 @@ from yui.shell.sample.structures import Household, Person
 MANIFEST = "manifest.json"
 PEOPLE = "people.json"
 
+_KINDS = ("residents", "claimants", "accounts", "protected", "my_numbers")
 _CLAIMANT_HEADINGS = ("世帯番号", "受給者宛名番号", "児童宛名番号", "支給開始年月", "監護相当の子の宛名番号")
 _ACCOUNT_HEADINGS = ("宛名番号", "金融機関コード", "支店コード", "預金種目", "口座番号", "口座名義カナ")
+_MY_NUMBER_HEADINGS = ("宛名番号", "個人番号（練習用）")
 _PROTECTED_HEADINGS = ("宛名番号", "支援措置の区分", "開始年月日", "終了年月日")
 
 RESIDENT_CLIENT, STAFF_CLIENT = "RP00000001", "RP00000002"
@@ -44,6 +46,7 @@ class MunicipalityFiles:
     claimants: str
     accounts: str
     protected: str
+    my_numbers: str
     resident_count: int
     sha256: str
 
@@ -100,7 +103,7 @@ def _write_municipality(
     folder: Path, roll: Roll, people: list[dict[str, Any]], progress: Progress | None
 ) -> MunicipalityFiles:
     code = roll.place.code
-    names = {kind: f"{code}_{kind}.csv" for kind in ("residents", "claimants", "accounts", "protected")}
+    names = {kind: f"{code}_{kind}.csv" for kind in _KINDS}
     told = characters(roll.place.slug)
     book = AccountBook()
     digest = hashlib.sha256()
@@ -108,7 +111,9 @@ def _write_municipality(
     claims = (folder / names["claimants"]).open("w", encoding="utf-8", newline="")
     accounts = (folder / names["accounts"]).open("w", encoding="utf-8", newline="")
     protected = (folder / names["protected"]).open("w", encoding="utf-8", newline="")
-    with records, claims, accounts, protected:
+    my_numbers = (folder / names["my_numbers"]).open("w", encoding="utf-8", newline="")
+    with records, claims, accounts, protected, my_numbers:
+        my_numbers.write(",".join(_MY_NUMBER_HEADINGS) + "\n")
         claim_rows = csv.writer(claims, lineterminator="\n")
         account_rows = csv.writer(accounts, lineterminator="\n")
         protected_rows = csv.writer(protected, lineterminator="\n")
@@ -122,6 +127,7 @@ def _write_municipality(
             lines: list[str] = []
             for household in district.households:
                 lines += roll.records.lines(household)
+                my_numbers.writelines(roll.records.my_number_lines(household))
                 if household.claimant is not None:
                     claim_rows.writerow(_claim(roll, household, household.claimant))
                 for person in household.accounts:

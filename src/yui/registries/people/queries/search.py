@@ -1,6 +1,7 @@
 """Finding people: by what a clerk types, by age, and counting them."""
 
 import datetime as dt
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
@@ -8,7 +9,7 @@ from django.db.models import Count, Q, QuerySet
 from yui.kernel.calendar.public import PartialDate
 from yui.kernel.text.public import search_key
 from yui.registries.people.contracts import FoundResident, Refusal, Sex
-from yui.registries.people.models import ResidentRecord
+from yui.registries.people.models import Person, ResidentRecord
 from yui.registries.people.queries.visibility import (
     hidden_person_ids,
     journal_hidden,
@@ -102,6 +103,15 @@ def list_persons_born(
     )
     found = ((person, partial_date(day, precision)) for person, day, precision in rows)
     return [(person, born) for person, born in found if born.latest() >= born_from]
+
+
+def list_persons_by_number(numbers: Iterable[str]) -> dict[str, UUID]:
+    """Public ids by person number, for files that name people by number; ids only, so no entry per person is made.
+
+    Numbers that are unknown here, or of persons whom the reader must not find, are left out.
+    """
+    rows = Person.objects.filter(person_number__in=list(numbers)).exclude(pk__in=hidden_person_ids())
+    return dict(rows.values_list("person_number", "public_id"))
 
 
 def list_persons_attaining(

@@ -76,14 +76,15 @@ def test_a_district_can_be_made_alone(rolls: list[Roll], households: Homes) -> N
 def test_numbers_are_unique_and_never_real(folder: Path) -> None:
     rows = _rows(folder, "residents")
     assert len(rows) == 8_000
-    for heading in ("宛名番号", "住民票コード", "個人番号"):
+    for heading in ("宛名番号", "住民票コード"):
         assert len({row[heading] for row in rows}) == len(rows)
-    for row in rows:
-        number = row["個人番号"]
+    assert {len(row["住民票コード"]) for row in rows} == {11}
+    numbers = [row["個人番号（練習用）"] for row in _rows(folder, "my_numbers")]
+    assert len(set(numbers)) == len(rows)
+    for number in numbers:
         assert len(number) == 12
         assert number.startswith("99")
         assert int(number[-1]) != my_number_check_digit(number[:11])
-        assert len(row["住民票コード"]) == 11
 
 
 def test_numbers_stay_unique_in_a_large_sample() -> None:

@@ -1,0 +1,250 @@
+"""Puts the sample prefecture into the registries, through the same doors as any municipality's data."""
+
+import csv
+import datetime as dt
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+
+from yui.kernel.access.public import acting_as, system_actor
+from yui.kernel.jobs.public import begin_day
+from yui.kernel.services import all_permissions
+from yui.kernel.tenancy.public import BodyKind, body_scope, open_body
+from yui.procedures.payments.contracts import AccountInput, AccountKind, AccountSource, AccountStatement
+from yui.procedures.payments.public import list_paying_accounts, register_accounts, register_paying_account
+from yui.registries.areas.contracts import AreaKind, AreaRef
+from yui.registries.areas.public import add_areas
+from yui.registries.people.public import (
+    ResidentChangeRefused,
+    count_residents,
+    import_residents,
+    list_persons_by_number,
+    register_protection,
+)
+from yui.services.child_allowance.public import ExistingFamily, Month, declare_support, plan_many, take_over
+from yui.shell.sample.events import day_of_events
+from yui.shell.sample.generator import DEFAULT_RESIDENTS, DEFAULT_SEED
+from yui.shell.sample.geography import (
+    PREFECTURE_CODE,
+    PREFECTURE_KANA,
+    PREFECTURE_NAME,
+    Municipality,
+    municipalities,
+    municipality,
+)
+from yui.shell.sample.living import play
+from yui.shell.sample.signing_in import (
+    ProviderFiles,
+    grant_staff_roles,
+    issuer_of,
+    read_people,
+    sample_folder,
+    write_provider_files,
+)
+from yui.shell.sample.writing import Manifest, MunicipalityFiles, write
+
+OPENED_ON = dt.date(2000, 4, 1)
+PLANNING_BATCH = 500
+
+Progress = Callable[[str], None]
+
+
+class SampleRefused(ValueError):
+    """The sample cannot be loaded as asked; the message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class LoadedSample:
+    """What was loaded and where its files are.
+
+    Attributes:
+        residents: how many residents the sample has.
+        provider: the files the practice sign-in provider is started with.
+    """
+
+    residents: int
+    provider: ProviderFiles
+
+
+def load_sample(
+    *, residents: int | None, provider_port: int, port: int, progress: Progress = lambda _: None
+) -> LoadedSample:
+    """Write the sample's files and load them; what is loaded already stays as it is.
+
+    Args:
+        residents: size of the prefecture; the default size when None.
+        provider_port: where the practice sign-in provider will listen.
+        port: where the pages will be.
+        progress: told what is done now.
+
+    Raises:
+        SampleRefused: a sample of another size is loaded here already, or it would be too small.
+    """
+    folder = sample_folder()
+    manifest = _files(folder, residents, progress)
+    _open_bodies()
+    people = read_people(folder)
+    for files in manifest.municipalities:
+        place = municipality(files.code)
+        progress(place.name)
+        with body_scope(place.code), acting_as(system_actor("sample", all_permissions())):
+            grant_staff_roles(people, place.code, issuer_of(provider_port), OPENED_ON)
+            if count_residents() == 0:
+                _load_body(folder, place, files, dt.date.fromisoformat(manifest.on))
+            _play_lately(manifest, residents, place)
+    begin_day(timezone.localdate())
+    return LoadedSample(manifest.residents, write_provider_files(folder, port))
+
+
+def _files(folder: Path, residents: int | None, progress: Progress) -> Manifest:
+    manifest = Manifest.read(folder)
+    wanted = residents or (manifest.residents if manifest else DEFAULT_RESIDENTS)
+    if manifest is None:
+        progress(f"{PREFECTURE_NAME} {wanted:,}")
+        try:
+            return write(folder, DEFAULT_SEED, residents)
+        except ValueError as error:
+            raise SampleRefused(str(error)) from error
+    if manifest.residents != wanted:
+        raise SampleRefused(
+            f"A sample of {manifest.residents:,} residents is loaded here already. For another size, start with an "
+            "empty folder: YUI_STATE=/path/to/another/folder ./yui demo --residents N"
+        )
+    return manifest
+
+
+def _open_bodies() -> None:
+    open_body(
+        code=PREFECTURE_CODE,
+        name=PREFECTURE_NAME,
+        name_kana=PREFECTURE_KANA,
+        kind=BodyKind.PREFECTURE,
+        valid_from=OPENED_ON,
+    )
+    areas = [_area(PREFECTURE_CODE, PREFECTURE_NAME, PREFECTURE_KANA, "Yui", AreaKind.PREFECTURE, None)]
+    for place in municipalities():
+        open_body(
+            code=place.code,
+            name=place.name,
+            name_kana=place.kana,
+            kind=BodyKind.MUNICIPALITY,
+            valid_from=OPENED_ON,
+            parent_code=PREFECTURE_CODE,
+        )
+        kind = AreaKind(place.kind)
+        areas.append(_area(place.code, place.name, place.kana, place.romaji, kind, PREFECTURE_CODE))
+    add_areas(areas)
+
+
+def _area(code: str, name: str, kana: str, romaji: str, kind: AreaKind, parent: str | None) -> AreaRef:
+    return AreaRef(
+        code=code,
+        kind=kind,
+        name=name,
+        kana=kana,
+        romaji=romaji,
+        prefecture=PREFECTURE_NAME,
+        parent_code=parent,
+        valid_from=OPENED_ON,
+        source="sample prefecture",
+    )
+
+
+def _load_body(folder: Path, place: Municipality, files: MunicipalityFiles, day: dt.date) -> None:
+    """Load one municipality, in one transaction."""
+    import_residents(folder / files.residents)
+    numbers = _numbers(folder, files)
+    _load_accounts(folder / files.accounts, numbers, place)
+    _load_families(folder / files.claimants, numbers, day)
+    for row in _rows(folder / files.protected):
+        register_protection(
+            person=numbers[row["宛名番号"]],
+            valid_from=dt.date.fromisoformat(row["開始年月日"]),
+            review_on=dt.date.fromisoformat(row["終了年月日"]),
+            ground=row["支援措置の区分"],
+        )
+
+
+def _numbers(folder: Path, files: MunicipalityFiles) -> dict[str, UUID]:
+    """Public ids of everyone whom the files beside the register name."""
+    named: set[str] = set()
+    for row in _rows(folder / files.claimants):
+        named |= {row["受給者宛名番号"], *row["児童宛名番号"].split(), *row["監護相当の子の宛名番号"].split()}
+    named |= {row["宛名番号"] for name in (files.accounts, files.protected) for row in _rows(folder / name)}
+    return list_persons_by_number(named)
+
+
+def _load_accounts(path: Path, numbers: dict[str, UUID], place: Municipality) -> None:
+    if not list_paying_accounts():
+        account = AccountInput(
+            bank_code="0001",
+            branch_code="001",
+            kind=AccountKind.ORDINARY,
+            number="0990001",
+            holder_kana=place.kana,
+        )
+        register_paying_account(
+            code="main", originator_code=f"99{place.code}", originator_name=place.kana, account=account
+        )
+    statements = [
+        AccountStatement(
+            payee=numbers[row["宛名番号"]],
+            account=AccountInput(
+                bank_code=row["金融機関コード"],
+                branch_code=row["支店コード"],
+                kind=AccountKind(row["預金種目"]),
+                number=row["口座番号"],
+                holder_kana=row["口座名義カナ"],
+            ),
+            source=AccountSource.APPLICATION,
+            valid_from=OPENED_ON,
+        )
+        for row in _rows(path)
+    ]
+    register_accounts(statements=statements, reason="take_over")
+
+
+def _load_families(path: Path, numbers: dict[str, UUID], day: dt.date) -> None:
+    """Families that are paid already, and what they are due next."""
+    month = Month.of(day)
+    # Even months pay the two months before; what the last payment before the day covered is settled.
+    settled = month.plus(-1 if month.number % 2 == 0 else -2)
+    rows = list(_rows(path))
+    families = [
+        ExistingFamily(
+            numbers[row["受給者宛名番号"]],
+            settled,
+            tuple(
+                (numbers[child], Month.parse(first))
+                for child, first in zip(row["児童宛名番号"].split(), row["支給開始年月"].split(), strict=True)
+            ),
+        )
+        for row in rows
+    ]
+    take_over(families=families)
+    for row in rows:
+        for child in row["監護相当の子の宛名番号"].split():
+            declare_support(recipient=numbers[row["受給者宛名番号"]], child=numbers[child], case=None)
+    recipients = [family.recipient for family in families]
+    for start in range(0, len(recipients), PLANNING_BATCH):
+        plan_many(recipients[start : start + PLANNING_BATCH])
+
+
+def _play_lately(manifest: Manifest, residents: int | None, place: Municipality) -> None:
+    """Let happen what came to the counter yesterday and today."""
+    today = timezone.localdate()
+    for day in (today - dt.timedelta(days=1), today):
+        for event in day_of_events(manifest.seed, place.code, day, residents):
+            try:
+                play(event)
+            except ResidentChangeRefused:
+                continue  # somebody has acted on this household in the demo, and their act stands
+
+
+def _rows(path: Path) -> Iterator[dict[str, Any]]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        yield from csv.DictReader(file)
