@@ -13,6 +13,8 @@ see it. References cannot dangle: persons, households and events are never delet
 
 from django.db.migrations import RunSQL
 
+from yui.config.database import role_name
+
 _LEAN_TABLE = """
 ALTER TABLE {table} DROP CONSTRAINT {table}_pkey, DROP CONSTRAINT {table}_body_row,
     ADD PRIMARY KEY (body_id, {key})
@@ -43,7 +45,10 @@ _ADD_REFERENCES = ";".join(
 _GUARD_RECORDS = """
 CREATE FUNCTION people_guard_records() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
+    rows bigint;
     wrong bigint;
+    missing bigint;
+    older bigint;
     loops text;
 BEGIN
     IF current_setting('transaction_isolation') <> 'read committed' THEN
@@ -51,33 +56,39 @@ BEGIN
     END IF;
     -- Planned anew each time (EXECUTE), for one row as for a million; many rows are joined by hashing, whatever
     -- the statistics of a table that was empty a moment ago say.
-    EXECUTE 'SELECT count(*) FROM added' INTO wrong;
+    EXECUTE 'SELECT count(*) FROM added' INTO rows;
     loops := current_setting('enable_nestloop');
-    IF wrong > 500 THEN
+    IF rows > 500 THEN
         PERFORM set_config('enable_nestloop', 'off', true);
     END IF;
-    EXECUTE 'SELECT count(*) FROM added
-        WHERE NOT upper_inf(recorded) OR lower_inf(recorded) OR isempty(valid) OR lower_inf(valid)' INTO wrong;
+    EXECUTE 'SELECT count(*) FILTER (WHERE NOT upper_inf(a.recorded) OR lower_inf(a.recorded)
+                                     OR isempty(a.valid) OR lower_inf(a.valid)),
+                    count(*) FILTER (WHERE p.id IS NULL),
+                    count(*) FILTER (WHERE p.xmin <> pg_current_xact_id()::xid)
+             FROM added a LEFT JOIN people_person p ON p.body_id = a.body_id AND p.id = a.person_id'
+        INTO wrong, missing, older;
     IF wrong > 0 THEN
         RAISE EXCEPTION 'A new record is what we know from now on, for at least one day.' USING ERRCODE = '23514';
     END IF;
-    EXECUTE 'SELECT (SELECT count(*) FROM added a LEFT JOIN people_person p
-                     ON p.body_id = a.body_id AND p.id = a.person_id WHERE p.id IS NULL)
-                  + (SELECT count(*) FROM (SELECT DISTINCT body_id, household_id FROM added) a
-                     LEFT JOIN people_household h ON h.body_id = a.body_id AND h.id = a.household_id
-                     WHERE h.id IS NULL)
-                  + (SELECT count(*) FROM (SELECT DISTINCT body_id, event_id FROM added) a
-                     LEFT JOIN people_residentevent e ON e.body_id = a.body_id AND e.id = a.event_id
-                     WHERE e.id IS NULL)' INTO wrong;
-    IF wrong > 0 THEN
+    IF missing = 0 THEN
+        EXECUTE 'SELECT (SELECT count(*) FROM (SELECT DISTINCT body_id, household_id FROM added) a
+                         LEFT JOIN people_household h ON h.body_id = a.body_id AND h.id = a.household_id
+                         WHERE h.id IS NULL)
+                      + (SELECT count(*) FROM (SELECT DISTINCT body_id, event_id FROM added) a
+                         LEFT JOIN people_residentevent e ON e.body_id = a.body_id AND e.id = a.event_id
+                         WHERE e.id IS NULL)' INTO missing;
+    END IF;
+    IF missing > 0 THEN
         RAISE EXCEPTION 'A record names a person, household or event that this body does not have.'
             USING ERRCODE = '23503';
     END IF;
-    EXECUTE 'SELECT count(*) FROM (
-        SELECT FROM people_person p
-        WHERE (p.body_id, p.id) IN (SELECT body_id, person_id FROM added)
-          AND p.xmin <> pg_current_xact_id()::xid
-        ORDER BY p.id FOR NO KEY UPDATE) AS locked' INTO wrong;
+    IF older > 0 THEN
+        EXECUTE 'SELECT count(*) FROM (
+            SELECT FROM people_person p
+            WHERE (p.body_id, p.id) IN (SELECT body_id, person_id FROM added)
+              AND p.xmin <> pg_current_xact_id()::xid
+            ORDER BY p.id FOR NO KEY UPDATE) AS locked' INTO older;
+    END IF;
     EXECUTE 'SELECT count(*) FROM added a JOIN people_residentrecord r
         ON r.body_id = a.body_id AND r.person_id = a.person_id AND r.id <> a.id
         WHERE upper_inf(r.recorded) AND r.valid && a.valid' INTO wrong;
@@ -109,4 +120,12 @@ def exclude_overlaps(table: str) -> RunSQL:
         f"ALTER TABLE {table} ADD CONSTRAINT {table}_no_overlap "
         "EXCLUDE USING gist (body_id WITH =, person_id WITH =, valid WITH &&) WHERE (upper_inf(recorded))",
         f"ALTER TABLE {table} DROP CONSTRAINT {table}_no_overlap",
+    )
+
+
+def grant_ids(table: str) -> RunSQL:
+    """Let the run-time role take ids beforehand, for rows that arrive by the hundred thousand."""
+    return RunSQL(
+        f'GRANT USAGE ON SEQUENCE {table}_id_seq TO "{role_name("app")}"',
+        f'REVOKE USAGE ON SEQUENCE {table}_id_seq FROM "{role_name("app")}"',
     )

@@ -28,7 +28,9 @@ _DATES = frozenset(
     }
 )  # fmt: skip
 _ITEMS = tuple(column for column in FACT_COLUMNS if column != "household_id")
-_COPIED = ("person_number", "person_public_id", "household_public_id", "is_new", "since", *_ITEMS)
+_COPIED = (
+    "person_id", "household_id", "person_number", "person_public_id", "is_new", "since", *_ITEMS
+)  # fmt: skip
 _TEMPORARY = ("incoming", "incoming_household", "incoming_number", "changing", "changing_number")
 _NULL = "\\N"
 
@@ -97,46 +99,59 @@ def load(accepted: pl.DataFrame, event: ResidentEvent, how: How) -> Loaded:
 
 
 def _identify(cursor: Any, accepted: pl.DataFrame) -> pl.DataFrame:
-    """Give every row the public ids of its person and household, known or fresh; make the fresh households.
+    """Give every row the ids of its person and household, known or fresh; make the fresh households.
 
-    From here on rows are joined by public ids: one unique column each, of which the planner expects one match even
-    where a table is new and has no statistics.
+    Ids are taken from the sequences beforehand: joining rows with tables that were empty a moment ago, and of which
+    the planner therefore knows nothing, costs more than writing them.
     """
     persons = _known(cursor, Person, "person_number", accepted["person_number"])
     homes = accepted["household_number"].unique(maintain_order=True)
     known_homes = _known(cursor, Household, "household_number", homes)
     fresh = homes.filter(~homes.is_in(known_homes["household_number"].implode()))
-    fresh_homes = pl.DataFrame({"household_number": fresh, "public_id": new_public_ids(fresh.len())})
-    _copy(cursor, "incoming_household", ("household_number", "public_id"), fresh_homes)
+    fresh_homes = pl.DataFrame(
+        {
+            "household_number": fresh,
+            "id": _take_ids(cursor, Household, fresh.len()),
+            "public_id": new_public_ids(fresh.len()),
+        }
+    )
+    _copy(cursor, "incoming_household", ("id", "public_id", "household_number"), fresh_homes)
     cursor.execute(
-        "INSERT INTO people_household (body_id, public_id, household_number, version)"
-        " SELECT %s, public_id, household_number, 0 FROM incoming_household",
+        "INSERT INTO people_household (id, body_id, public_id, household_number, version)"
+        " SELECT id, %s, public_id, household_number, 0 FROM incoming_household",
         [current_body().id],
     )
+    rows = accepted.join(persons, on="person_number", how="left", maintain_order="left")
+    rows = rows.with_columns(pl.col("id").is_null().alias("is_new"))
+    new = rows.filter("is_new").select("person_number")
+    new = new.with_columns(_take_ids(cursor, Person, new.height), new_public_ids(new.height))
+    home_ids = pl.concat([known_homes.drop("public_id"), fresh_homes.drop("public_id")])
     return (
-        accepted.join(persons, on="person_number", how="left", maintain_order="left")
-        .with_columns(pl.col("public_id").is_null().alias("is_new"))
-        .with_columns(
-            pl.col("public_id").fill_null(new_public_ids(accepted.height)).alias("person_public_id")
-        )
-        .drop("public_id")
-        .join(pl.concat([known_homes, fresh_homes]), on="household_number", maintain_order="left")
-        .rename({"public_id": "household_public_id"})
+        rows.drop("id", "public_id")
+        .join(pl.concat([persons, new]), on="person_number", maintain_order="left")
+        .rename({"id": "person_id", "public_id": "person_public_id"})
+        .join(home_ids.rename({"id": "household_id"}), on="household_number", maintain_order="left")
     )
 
 
 def _known(
     cursor: Any, model: type[Person] | type[Household], column: str, numbers: pl.Series
 ) -> pl.DataFrame:
-    """The public ids of those numbers that the registry has already."""
-    schema = {column: pl.String, "public_id": pl.String}
+    """The ids of those numbers that the registry has already."""
+    schema = {column: pl.String, "id": pl.Int64, "public_id": pl.String}
     if not model.objects.exists():
         return pl.DataFrame(schema=schema)
     cursor.execute(
-        f"SELECT {column}, public_id::text FROM {model._meta.db_table} WHERE {column} = ANY(%s)",
+        f"SELECT {column}, id, public_id::text FROM {model._meta.db_table} WHERE {column} = ANY(%s)",
         [numbers.to_list()],
     )
     return pl.DataFrame(cursor.fetchall(), schema=schema, orient="row")
+
+
+def _take_ids(cursor: Any, model: type[Person] | type[Household], count: int) -> pl.Series:
+    """Fresh ids from a table's sequence, which others may be using at the same time."""
+    cursor.execute(f"SELECT nextval('{model._meta.db_table}_id_seq') FROM generate_series(1, %s)", [count])
+    return pl.Series("id", [number for (number,) in cursor.fetchall()], dtype=pl.Int64)
 
 
 def new_public_ids(count: int) -> pl.Series:
@@ -146,6 +161,7 @@ def new_public_ids(count: int) -> pl.Series:
     # Twelve bits count on inside the millisecond, as RFC 9562 section 6.2 allows; more rows share a count.
     scale = 4096 / max(count, 1)
     return pl.Series(
+        "public_id",
         [f"{stamp}7{int(n * scale):03x}8{random[16 * n + 1 : 16 * n + 16]}" for n in range(count)],
         dtype=pl.String,
     )
@@ -153,9 +169,11 @@ def new_public_ids(count: int) -> pl.Series:
 
 def _copy(cursor: Any, table: str, columns: tuple[str, ...], frame: pl.DataFrame) -> None:
     types = {
+        "id": "bigint",
+        "person_id": "bigint",
+        "household_id": "bigint",
         "is_new": "boolean",
         "person_public_id": "uuid",
-        "household_public_id": "uuid",
         "public_id": "uuid",
         "sealed": "text",
         "blind_index": "text",
@@ -173,8 +191,8 @@ def _copy(cursor: Any, table: str, columns: tuple[str, ...], frame: pl.DataFrame
 
 
 _ADD_PERSONS = """
-INSERT INTO people_person (body_id, public_id, person_number, version)
-SELECT %(body)s, person_public_id, person_number, 0 FROM incoming WHERE is_new
+INSERT INTO people_person (id, body_id, public_id, person_number, version)
+SELECT person_id, %(body)s, person_public_id, person_number, 0 FROM incoming WHERE is_new
 """
 
 _ITEM_LIST = ", ".join(_ITEMS)
@@ -193,12 +211,10 @@ def _values(source: str) -> str:
 _ADD_RECORDS = (
     f"""
 INSERT INTO people_residentrecord (body_id, person_id, household_id, event_id, valid, recorded, {_ITEM_LIST})
-SELECT %(body)s, p.id, h.id, %(event)s, """
+SELECT %(body)s, i.person_id, i.household_id, %(event)s, """
     + "{valid}"
     + f""", tstzrange(%(at)s, NULL), {_values("i")}
 FROM incoming i
-JOIN people_person p ON p.public_id = i.person_public_id
-JOIN people_household h ON h.public_id = i.household_public_id
 WHERE i.is_new AND """
     + "{where}"
 )
@@ -206,7 +222,7 @@ WHERE i.is_new AND """
 # Somebody known: the newest known span against the row. Without a current span (a cancelled birth) all is new.
 _FIND_CHANGED = f"""
 CREATE TEMPORARY TABLE changing ON COMMIT DROP AS
-SELECT i.*, p.id AS person_id, p.public_id, h.id AS household_id, r.id AS row_id, r.household_id AS left_id,
+SELECT i.*, r.id AS row_id, r.household_id AS left_id,
        lower(r.valid) AS known_from,
        CASE WHEN r.id IS NULL THEN i.since
             WHEN %(as_correction)s THEN lower(r.valid)
@@ -215,12 +231,10 @@ SELECT i.*, p.id AS person_id, p.public_id, h.id AS household_id, r.id AS row_id
             ELSE greatest(%(effective_on)s, lower(r.valid)) END AS start,
        greatest(%(at)s, coalesce(lower(r.recorded), %(at)s) + interval '1 microsecond') AS at
 FROM incoming i
-JOIN people_person p ON p.public_id = i.person_public_id
-JOIN people_household h ON h.public_id = i.household_public_id
 LEFT JOIN people_residentrecord r
-    ON r.body_id = %(body)s AND r.person_id = p.id AND upper_inf(r.recorded) AND upper_inf(r.valid)
+    ON r.body_id = %(body)s AND r.person_id = i.person_id AND upper_inf(r.recorded) AND upper_inf(r.valid)
 WHERE NOT i.is_new
-  AND (r.id IS NULL OR h.id <> r.household_id
+  AND (r.id IS NULL OR i.household_id <> r.household_id
        OR ROW({", ".join(f"i.{item}" for item in _ITEMS)})
           IS DISTINCT FROM ROW({", ".join(f"r.{item}" for item in _ITEMS)}))
 """
@@ -228,7 +242,7 @@ WHERE NOT i.is_new
 _LOCK_KNOWN = """
 SELECT count(*) FROM (
     SELECT 1 FROM people_person
-    WHERE public_id IN (SELECT person_public_id FROM incoming WHERE NOT is_new)
+    WHERE body_id = %(body)s AND id IN (SELECT person_id FROM incoming WHERE NOT is_new)
     ORDER BY id FOR NO KEY UPDATE) AS locked
 """
 
@@ -288,7 +302,7 @@ def _load_changed(cursor: Any, parameters: dict[str, Any], event: ResidentEvent)
         cursor.execute(statement, parameters)
     record_for_each(
         "people.resident.imported",
-        subjects="SELECT public_id FROM changing",
+        subjects="SELECT person_public_id FROM changing",
         reason="import",
         legal_ground=LEGAL_GROUND,
         details={"event": str(event.public_id)},
@@ -301,21 +315,17 @@ def _load_changed(cursor: Any, parameters: dict[str, Any], event: ResidentEvent)
 
 def _load_my_numbers(cursor: Any, accepted: pl.DataFrame, event: ResidentEvent) -> None:
     """Seal the numbers of the file; unchanged ones (by blind index) are left alone."""
-    given = accepted.filter(pl.col("my_number") != "").select("person_number", "my_number")
+    given = accepted.filter(pl.col("my_number") != "").select("person_id", "person_public_id", "my_number")
     if not given.height:
         return
-    persons = _public_ids(cursor, given["person_number"].to_list())
     seal = sealer(current_body().code).seal
-    sealed = [seal(number, persons[person]) for person, number in given.iter_rows()]
-    frame = pl.DataFrame(
-        {
-            "person_number": given["person_number"],
-            "key_id": [one.key_id for one in sealed],
-            "sealed": ["\\x" + one.sealed.hex() for one in sealed],
-            "blind_index": ["\\x" + one.blind_index.hex() for one in sealed],
-        }
+    sealed = [seal(number, UUID(person)) for person, number in given.select(given.columns[1:]).iter_rows()]
+    frame = given.select("person_id").with_columns(
+        pl.Series("key_id", [one.key_id for one in sealed]),
+        pl.Series("sealed", ["\\x" + one.sealed.hex() for one in sealed]),
+        pl.Series("blind_index", ["\\x" + one.blind_index.hex() for one in sealed]),
     )
-    _copy(cursor, "incoming_number", ("person_number", "key_id", "sealed", "blind_index"), frame)
+    _copy(cursor, "incoming_number", ("person_id", "key_id", "sealed", "blind_index"), frame)
     parameters = {"body": current_body().id, "at": event.recorded_at}
     cursor.execute(_FIND_NUMBERS, parameters)
     cursor.execute(_CLOSE_NUMBERS, parameters)
@@ -331,19 +341,11 @@ def _load_my_numbers(cursor: Any, accepted: pl.DataFrame, event: ResidentEvent) 
         )
 
 
-def _public_ids(cursor: Any, numbers: list[str]) -> dict[str, UUID]:
-    cursor.execute(
-        "SELECT person_number, public_id FROM people_person WHERE person_number = ANY(%s)", [numbers]
-    )
-    return dict(cursor.fetchall())
-
-
 _FIND_NUMBERS = """
 CREATE TEMPORARY TABLE changing_number ON COMMIT DROP AS
-SELECT p.id AS person_id, i.key_id, i.sealed::bytea AS sealed, i.blind_index::bytea AS blind_index, m.id AS row_id
+SELECT i.person_id, i.key_id, i.sealed::bytea AS sealed, i.blind_index::bytea AS blind_index, m.id AS row_id
 FROM incoming_number i
-JOIN people_person p ON p.body_id = %(body)s AND p.person_number = i.person_number
-LEFT JOIN people_mynumber m ON m.body_id = %(body)s AND m.person_id = p.id AND upper_inf(m.recorded)
+LEFT JOIN people_mynumber m ON m.body_id = %(body)s AND m.person_id = i.person_id AND upper_inf(m.recorded)
 WHERE m.id IS NULL OR m.blind_index <> i.blind_index::bytea
 """
 

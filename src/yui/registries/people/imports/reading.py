@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -14,7 +15,9 @@ from yui.registries.people.imports.reasons import ImportRefused, Reason
 
 LINE = "_line"
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
-_ENCODINGS = ("utf-8", "cp932", "euc-jp")
+_ENCODINGS = ("cp932", "euc-jp")
+# What the error handler "surrogateescape" makes of a byte that is no character.
+_NO_CHARACTER = re.compile("[\udc80-\udcff]")
 
 
 @dataclass
@@ -127,38 +130,46 @@ def _decode(data: bytes) -> tuple[str, str, list[SetAside]]:
         return body.decode("utf-8"), "utf-8", []
     except UnicodeDecodeError:
         pass
+    lines = body.count(b"\n") + 1
+    damaged = _decode_damaged(body, "utf-8")
+    if len(damaged[2]) <= lines / 100:
+        return damaged
     try:
         decoded = decode_bytes(data)
     except TextProblem:
-        return _decode_by_line(body)
+        best = min(
+            (damaged, *(_decode_damaged(body, other) for other in _ENCODINGS)), key=lambda one: len(one[2])
+        )
+        if len(best[2]) > lines / 2 or (best[2] and best[2][0].line == 1):
+            raise ImportRefused(
+                _("The text is neither UTF-8, CP932 nor EUC-JP. Save it as UTF-8 CSV.")
+            ) from None
+        return best
     return decoded.text, decoded.encoding, []
 
 
-def _decode_by_line(data: bytes) -> tuple[str, str, list[SetAside]]:
-    lines = data.split(b"\n")
-    broken = {
-        encoding: [n for n, line in enumerate(lines, 1) if not _decodes(line, encoding)]
-        for encoding in _ENCODINGS
-    }
-    encoding = min(_ENCODINGS, key=lambda name: len(broken[name]))
-    bad = set(broken[encoding])
-    if 1 in bad or len(bad) > len(lines) / 2:
-        raise ImportRefused(_("The text is neither UTF-8, CP932 nor EUC-JP. Save it as UTF-8 CSV."))
-    set_aside = [
-        SetAside(n, raw, next(csv.reader([raw]), []), Reason.UNENCODABLE)
-        for n in sorted(bad)
-        if (raw := lines[n - 1].decode(encoding, "backslashreplace").rstrip("\r"))
-    ]
-    text = "\n".join("" if n in bad else line.decode(encoding) for n, line in enumerate(lines, 1))
-    return text, encoding, set_aside
-
-
-def _decodes(line: bytes, encoding: str) -> bool:
-    try:
-        line.decode(encoding)
-    except UnicodeDecodeError:
-        return False
-    return True
+def _decode_damaged(data: bytes, encoding: str) -> tuple[str, str, list[SetAside]]:
+    """Decode, and set aside the lines that hold bytes without a character."""
+    text = data.decode(encoding, "surrogateescape")
+    set_aside: list[SetAside] = []
+    kept: list[str] = []
+    line, done = 1, 0
+    while hit := _NO_CHARACTER.search(text, done):
+        start = text.rfind("\n", 0, hit.start()) + 1
+        line += text.count("\n", done, start)
+        end = text.find("\n", start)
+        end = len(text) if end < 0 else end
+        raw = (
+            text[start:end]
+            .encode(encoding, "surrogateescape")
+            .decode(encoding, "backslashreplace")
+            .rstrip("\r")
+        )
+        set_aside.append(SetAside(line, raw, next(csv.reader([raw]), []), Reason.UNENCODABLE))
+        kept.append(text[done:start])
+        done = end
+    kept.append(text[done:])
+    return "".join(kept), encoding, set_aside
 
 
 def _cut(text: str, width: int, delimiter: str) -> tuple[pl.DataFrame, list[SetAside]]:
@@ -190,7 +201,7 @@ def _cut_plain(lines: pl.DataFrame, width: int, delimiter: str) -> tuple[pl.Data
     if not good.height:
         return _empty(width), set_aside
     cells = pl.read_csv(
-        "\n".join(good["raw"].to_list()).encode(),
+        good.select(pl.col("raw").str.join("\n")).item().encode(),
         has_header=False,
         separator=delimiter,
         quote_char=None,

@@ -12,7 +12,7 @@ import yui.registries.people.models
 from django.db import migrations, models
 
 from yui.kernel.tenancy.public import EnableTenancy
-from yui.registries.people.guards import exclude_overlaps, guard_records, lean_table
+from yui.registries.people.guards import exclude_overlaps, grant_ids, guard_records, lean_table
 
 
 class Migration(migrations.Migration):
@@ -643,8 +643,10 @@ class Migration(migrations.Migration):
         ),
         EnableTenancy("Person", writes=("INSERT", "UPDATE")),
         lean_table("people_person"),
+        grant_ids("people_person"),
         EnableTenancy("Household", writes=("INSERT", "UPDATE")),
         lean_table("people_household"),
+        grant_ids("people_household"),
         EnableTenancy("ResidentEvent", writes=("INSERT",)),
         EnableTenancy("ResidentRecord", writes=("INSERT", "UPDATE")),
         *guard_records(),
