@@ -10,3 +10,8 @@ class FormsConfig(ServiceConfig):
 
     name = "yui.kernel.forms"
     title = _("Forms")
+
+    def ready(self) -> None:
+        from yui.kernel.jobs.public import every_day
+
+        every_day("forms.forget_submissions")

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import IntegrityError, close_old_connections, transaction
+from django.db.models import Max
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app as queue_app
 
@@ -18,8 +19,10 @@ Work = TypeVar("Work", bound=Callable[..., None])
 _jobs: dict[str, tuple[Callable[..., None], frozenset[str]]] = {}
 _daily: list[str] = []
 _listeners: dict[str, list[str]] = defaultdict(list)
-# Ten tries over about a day: 10 s, 40 s, 90 s … long enough to outlive a database restart or a bad deployment.
-_RETRY = RetryStrategy(max_attempts=10, exponential_wait=5)
+# Again after 4 s, 16 s, 64 s … 18 h, a day together: long enough to outlive a restart or a bad deployment.
+MAX_ATTEMPTS = 8
+_RETRY = RetryStrategy(max_attempts=MAX_ATTEMPTS, exponential_wait=4)
+_DAYS_MADE_UP_FOR = 31
 
 
 class UnknownJob(LookupError):
@@ -99,13 +102,20 @@ def every_day(name: str) -> None:
 
 
 def begin_day(day: dt.date) -> None:
-    """Ask for the daily jobs of every body that has not had them on this day."""
+    """Ask for the daily jobs of every body up to this day; days on which nothing ran are made up for, up to a month."""
     for body in list_bodies(on=day):
         with body_scope(body):
-            had = set(Done.objects.filter(job__in=_daily, key=day.isoformat()).values_list("job", flat=True))
+            had = Done.objects.filter(job__in=_daily, key__lte=day.isoformat())
+            last = dict(had.values_list("job").annotate(last=Max("key")))
             for name in _daily:
-                if name not in had:
-                    enqueue(name, key=day.isoformat(), day=day.isoformat())
+                for missed in _days_since(last.get(name), day):
+                    enqueue(name, key=missed.isoformat(), day=missed.isoformat())
+
+
+def _days_since(last: str | None, day: dt.date) -> list[dt.date]:
+    """The days after the last one that a job was done for; the first time, only this day."""
+    count = (day - dt.date.fromisoformat(last)).days if last else 1
+    return [day - dt.timedelta(days=back) for back in reversed(range(min(count, _DAYS_MADE_UP_FOR)))]
 
 
 def subscribe(code: str, job_name: str) -> None:

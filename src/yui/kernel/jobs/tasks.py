@@ -6,8 +6,9 @@ from django.db import close_old_connections
 from django.utils import timezone
 from procrastinate import JobContext
 from procrastinate.contrib.django import app as queue_app
+from procrastinate.jobs import Status
 
-from yui.kernel.jobs.registry import begin_day
+from yui.kernel.jobs.registry import MAX_ATTEMPTS, begin_day
 
 
 @queue_app.periodic(cron="3 * * * *")
@@ -21,7 +22,15 @@ def begin_day_everywhere(timestamp: int) -> None:
 @queue_app.periodic(cron="* * * * *")
 @queue_app.task(name="jobs.retry_stalled", queueing_lock="jobs.retry_stalled", pass_context=True)
 async def retry_stalled(context: JobContext, timestamp: int) -> None:
-    """Put jobs of workers that died back into the queue; their transaction left nothing behind."""
+    """Put jobs of workers that died back into the queue; their transaction left nothing behind.
+
+    What the clock asks for comes again by itself. A job whose workers die again and again is given up like one that
+    fails again and again.
+    """
     manager: Any = context.app.job_manager
     for stalled in await manager.get_stalled_jobs():
-        await manager.retry_job(stalled)
+        by_the_clock = stalled.queueing_lock is not None
+        if by_the_clock or stalled.attempts >= MAX_ATTEMPTS:
+            await manager.finish_job(stalled, status=Status.FAILED, delete_job=by_the_clock)
+        else:
+            await manager.retry_job(stalled)

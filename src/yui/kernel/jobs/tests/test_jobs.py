@@ -2,7 +2,9 @@ import datetime as dt
 import uuid
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.utils import timezone
+from procrastinate.jobs import Job
 
 from yui.kernel.access.public import ActorKind, current_actor
 from yui.kernel.jobs import registry
@@ -92,3 +94,46 @@ def test_the_day_begins_once_for_each_body(db: None, monkeypatch: pytest.MonkeyP
     assert drain() == 2
     begin_day(dt.date(2026, 11, 25))
     assert drain() == 0
+
+
+def test_days_on_which_nothing_ran_are_made_up_for(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A birthday or 1 March must not be missed because the machine stood still that day."""
+    monkeypatch.setattr(registry, "_daily", ["tests.note"])
+    begin_day(dt.date(2026, 2, 27))
+    assert drain() == 2
+    begin_day(dt.date(2026, 3, 2))
+    assert drain() == 6
+    with body_scope("999016"):
+        keys = Done.objects.filter(job="tests.note").order_by("key").values_list("key", flat=True)
+        assert list(keys) == ["2026-02-27", "2026-02-28", "2026-03-01", "2026-03-02"]
+    begin_day(dt.date(2026, 3, 1))
+    assert drain() == 0
+
+
+def test_after_a_long_time_a_month_is_made_up_for(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(registry, "_daily", ["tests.note"])
+    begin_day(dt.date(2025, 2, 27))
+    drain()
+    begin_day(dt.date(2026, 3, 2))
+    assert drain() == 2 * 31
+
+
+def test_what_was_done_leaves_the_queue(body: BodyRef) -> None:
+    enqueue("tests.note", what="a")
+    drain()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM procrastinate_jobs")
+        assert cursor.fetchone()[0] == 0
+
+
+def test_a_job_is_tried_again_over_a_day(body: BodyRef) -> None:
+    waits = []
+    for attempts in range(registry.MAX_ATTEMPTS + 1):
+        decision = registry._RETRY.get_retry_decision(
+            exception=RuntimeError(),
+            job=Job(id=1, queue="", lock=None, queueing_lock=None, task_name="", attempts=attempts),
+        )
+        waits.append((decision.retry_at - timezone.now()).total_seconds() if decision else None)
+    assert waits.pop() is None
+    assert waits[0] < 10
+    assert 20 * 3600 < sum(wait for wait in waits if wait is not None) < 30 * 3600
