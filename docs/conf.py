@@ -26,7 +26,7 @@ PICTURE = re.compile(r"^!\[[^]]*\]\(([^)]+\.png)\)$", re.MULTILINE)
 
 
 def leave_out_missing_pictures(app: Sphinx, page: str, source: list[str]) -> None:
-    """Drop screenshots that the journeys have not taken on this machine; they are made, not kept."""
+    """Drop screenshots that are not there; the journeys take them."""
     folder = (Path(app.srcdir) / page).parent
     source[0] = PICTURE.sub(lambda found: found[0] if (folder / found[1]).exists() else "", source[0])
 
