@@ -69,6 +69,7 @@ def hidden(family, officer, move_in):
                 ground="domestic_violence",
             )
     return {
+        "person_number": home.head.person_number,
         "mother": event.persons[0],
         "home": home.household,
         "number": home.household_number,
@@ -123,6 +124,7 @@ QUERIES = {
         h["mother"]
         not in dict(public.list_persons_born(born_from=dt.date(1985, 1, 1), born_until=dt.date(1986, 1, 1)))
     ),
+    "list_persons_by_number": lambda h: public.list_persons_by_number([h["person_number"]]) == {},
     "list_persons_attaining": lambda h: (
         h["mother"]
         not in dict(
