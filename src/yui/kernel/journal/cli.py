@@ -1,14 +1,15 @@
 """``yui journal``: seal, export, verify."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, NoReturn
 
 import typer
 
 from yui.kernel.access.public import acting_as, system_actor
 from yui.kernel.journal.actions import record
-from yui.kernel.journal.contracts import Verdict
+from yui.kernel.journal.contracts import JournalRefused, Verdict
 from yui.kernel.journal.sealing.export import export_lines, write_export
 from yui.kernel.journal.sealing.keys import key_id, public_key_text, signing_key
 from yui.kernel.journal.sealing.sealer import seal_all
@@ -48,16 +49,42 @@ def verify_command(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Find changed, removed, re-ordered, inserted or truncated entries. Exit 1 when something is found."""
-    trusted = dict(line.split() for line in keys.read_text().splitlines() if line.strip()) if keys else None
+    trusted = _read_keys(keys) if keys else None
     if file is not None:
-        verdicts = [verify(map(json.loads, file.read_text(encoding="utf-8").splitlines()), trusted)]
+        journals = iter([_read_export(file)])
     else:
-        bodies = [get_body(body)] if body else list_bodies()
-        verdicts = [verify(export_lines(reference), trusted) for reference in bodies]
-    for verdict in verdicts:
+        journals = (export_lines(each) for each in ([get_body(body)] if body else list_bodies()))
+    intact = True
+    for journal in journals:
+        try:
+            verdict = verify(journal, trusted)
+        except JournalRefused as refused:
+            _fail(str(refused))
         _print(verdict, as_json)
-    if not all(verdict.intact for verdict in verdicts):
+        intact = intact and verdict.intact
+    if not intact:
         raise typer.Exit(1)
+
+
+def _read_export(file: Path) -> Iterator[dict[str, Any]]:
+    with file.open(encoding="utf-8") as lines:
+        for number, line in enumerate(lines, start=1):
+            try:
+                yield json.loads(line)
+            except ValueError:
+                _fail(f"Line {number} of {file} cannot be read: the export is cut off or was changed.")
+
+
+def _read_keys(file: Path) -> dict[str, str]:
+    try:
+        return dict(line.split() for line in file.read_text().splitlines() if line.strip())
+    except ValueError:
+        _fail(f"{file} must hold lines of key id and key, as `yui journal key` prints them.")
+
+
+def _fail(text: str) -> NoReturn:
+    typer.echo(text, err=True)
+    raise typer.Exit(1)
 
 
 def _print(verdict: Verdict, as_json: bool) -> None:

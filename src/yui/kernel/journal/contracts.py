@@ -7,6 +7,8 @@ from enum import StrEnum
 from uuid import UUID
 
 Detail = str | int | bool
+GRACE = dt.timedelta(hours=1)
+"""How long after an entry was written its transaction may commit."""
 
 
 @dataclass(frozen=True)

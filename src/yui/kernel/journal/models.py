@@ -51,7 +51,10 @@ class Entry(TenantModel):
 
 
 class Seal(TenantModel):
-    """A signed batch: the Merkle root of some entries, chained to the seal before it."""
+    """A signed batch: the Merkle root of some entries, chained to the seal before it.
+
+    ``last_entry_id`` is the highest number sealed so far; all batches of one run of the sealer have one time.
+    """
 
     number = models.PositiveBigIntegerField()
     entry_ids = models.JSONField()

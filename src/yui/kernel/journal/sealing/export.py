@@ -5,50 +5,53 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from yui.kernel.journal.models import Deposit, Entry, Seal
+from django.db.models import F
+
+from yui.kernel.journal.models import Deposit, Seal
 from yui.kernel.journal.sealing.keys import key_id, public_key_text, signing_key
-from yui.kernel.journal.sealing.sealer import witness_of
-from yui.kernel.journal.sealing.tree import ENTRY_FIELDS
-from yui.kernel.tenancy.public import BodyRef, body_scope
+from yui.kernel.journal.sealing.rows import Instant, entry_rows
+from yui.kernel.tenancy.public import BodyRef, body_scope, list_bodies
 
 FORMAT = "yui-journal-1"
 
 
-def _instant(at: dt.datetime) -> str:
-    return at.astimezone(dt.UTC).isoformat(timespec="microseconds")
-
-
 def export_lines(body: BodyRef) -> Iterator[dict[str, Any]]:
-    """The journal of a body: a heading, every entry in order, every seal, and the heads its witness keeps."""
+    """The journal of a body: a heading, the heads that other bodies keep, every seal, and every entry in order.
+
+    In this order, since a worker may seal meanwhile: a seal that is read covers only entries that are read after it.
+    Memory does not grow with the journal.
+    """
     key = signing_key().public_key()
     yield {
         "kind": "journal",
         "format": FORMAT,
         "body": body.code,
-        "exported_at": _instant(dt.datetime.now(dt.UTC)),
+        "exported_at": dt.datetime.now(dt.UTC).isoformat(timespec="microseconds"),
         "keys": {key_id(key): public_key_text(key)},
     }
+    # Whoever was the witness once: the next body by code changes when a body is opened between them.
+    for witness in list_bodies():
+        if witness.id != body.id:
+            with body_scope(witness):
+                for deposit in Deposit.objects.filter(of_body_code=body.code).order_by("number").iterator():
+                    yield {"kind": "deposit", "number": deposit.number, "head": bytes(deposit.head).hex()}
     with body_scope(body):
-        for row in Entry.objects.order_by("pk").values(*ENTRY_FIELDS).iterator(chunk_size=5000):
-            subject = str(row["subject"]) if row["subject"] else None
-            yield {"kind": "entry", **row, "at": _instant(row["at"]), "subject": subject}
-        for seal in Seal.objects.order_by("number").iterator(chunk_size=500):
+        seals = Seal.objects.order_by("number").defer("sealed_at").annotate(instant=Instant(F("sealed_at")))
+        for seal in seals.iterator(chunk_size=20):
             yield {
                 "kind": "seal",
                 "number": seal.number,
                 "entry_ids": seal.entry_ids,
+                "last_entry_id": seal.last_entry_id,
                 "root": bytes(seal.root).hex(),
                 "previous": bytes(seal.previous).hex(),
-                "sealed_at": _instant(seal.sealed_at),
+                "sealed_at": seal.instant,
                 "head": bytes(seal.head).hex(),
                 "key_id": seal.key_id,
                 "signature": bytes(seal.signature).hex(),
             }
-    witness = witness_of(body)
-    if witness is not None:
-        with body_scope(witness):
-            for deposit in Deposit.objects.filter(of_body_code=body.code).order_by("number"):
-                yield {"kind": "deposit", "number": deposit.number, "head": bytes(deposit.head).hex()}
+        for row in entry_rows():
+            yield {"kind": "entry", **row, "subject": str(row["subject"]) if row["subject"] else None}
 
 
 def write_export(body: BodyRef, path: str) -> int:

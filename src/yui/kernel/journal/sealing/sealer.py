@@ -6,9 +6,11 @@ import hashlib
 from django.db import connection
 from django.utils import timezone
 
-from yui.kernel.journal.models import Deposit, Entry, Seal
+from yui.kernel.journal.contracts import GRACE
+from yui.kernel.journal.models import Deposit, Seal
 from yui.kernel.journal.sealing.keys import key_id, signing_key
-from yui.kernel.journal.sealing.tree import ENTRY_FIELDS, canonical, head_content, leaf_hash, merkle_root
+from yui.kernel.journal.sealing.rows import entry_rows
+from yui.kernel.journal.sealing.tree import canonical, head_content, leaf_hash, merkle_root
 from yui.kernel.tenancy.public import BodyRef, body_scope, list_bodies
 
 BATCH = 50_000
@@ -19,17 +21,21 @@ def unsealed_ids(limit: int = BATCH) -> list[int]:
     """Ids of the active body's entries that no seal covers, in order.
 
     Numbers are taken before commit, so an entry may become visible after a higher one was sealed. Only the seals
-    of the last hours are compared: what comes later than the grace period is the verifier's business.
+    of the hour before the newest one are compared: what comes later is the verifier's business.
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            "WITH recent AS (SELECT entry_ids, last_entry_id FROM journal_seal ORDER BY number DESC LIMIT 500),"
-            " sealed AS (SELECT (jsonb_array_elements_text(entry_ids))::bigint AS id FROM recent),"
-            " floor AS (SELECT coalesce((SELECT min(last_entry_id) FROM recent"
-            "   HAVING count(*) = 500), 0) AS id)"
-            " SELECT e.id FROM journal_entry e, floor WHERE e.id > floor.id"
-            " AND NOT EXISTS (SELECT FROM sealed WHERE sealed.id = e.id) ORDER BY e.id LIMIT %s",
-            [limit],
+            "SELECT number, last_entry_id FROM journal_seal WHERE sealed_at <= ("
+            " SELECT sealed_at FROM journal_seal ORDER BY number DESC LIMIT 1) - %s::interval"
+            " ORDER BY number DESC LIMIT 1",
+            [f"{GRACE.total_seconds()} seconds"],
+        )
+        number, floor = cursor.fetchone() or (0, 0)
+        cursor.execute(
+            "SELECT e.id FROM journal_entry e WHERE e.id > %s AND NOT EXISTS (SELECT FROM ("
+            " SELECT jsonb_array_elements_text(entry_ids)::bigint AS id FROM journal_seal WHERE number > %s"
+            ") AS sealed WHERE sealed.id = e.id) ORDER BY e.id LIMIT %s",
+            [floor, number, limit],
         )
         return [row[0] for row in cursor.fetchall()]
 
@@ -40,6 +46,8 @@ def seal_body(body: BodyRef) -> int:
     Two sealers at once are harmless: the second finds the seal's number taken and leaves.
     """
     sealed = 0
+    # One time for all batches of a run: a backlog is not mistaken for entries that were put in later.
+    sealed_at = timezone.now()
     while True:
         with body_scope(body):
             with connection.cursor() as cursor:
@@ -51,18 +59,18 @@ def seal_body(body: BodyRef) -> int:
             ids = unsealed_ids()
             if not ids:
                 return sealed
-            seal = _seal(body, ids)
+            seal = _seal(body, ids, sealed_at)
         _deposit(body, seal)
         sealed += len(ids)
 
 
-def _seal(body: BodyRef, ids: list[int]) -> Seal:
-    rows = Entry.objects.filter(pk__in=ids).order_by("pk").values(*ENTRY_FIELDS)
-    root = merkle_root([leaf_hash(canonical(body.code, row)) for row in rows.iterator(chunk_size=5000)])
+def _seal(body: BodyRef, ids: list[int], sealed_at: dt.datetime) -> Seal:
+    root = merkle_root([leaf_hash(canonical(body.code, row)) for row in entry_rows(ids)])
     last = Seal.objects.order_by("-number").first()
     number = last.number + 1 if last else 1
     previous = bytes(last.head) if last else EMPTY
-    sealed_at = timezone.now()
+    # Two sealers may take turns, and a clock may be set back.
+    sealed_at = max(sealed_at, last.sealed_at) if last else sealed_at
     content = head_content(
         body_code=body.code,
         number=number,
@@ -76,7 +84,7 @@ def _seal(body: BodyRef, ids: list[int]) -> Seal:
     return Seal.objects.create(
         number=number,
         entry_ids=ids,
-        last_entry_id=ids[-1],
+        last_entry_id=max(ids[-1], last.last_entry_id if last else 0),
         root=root,
         previous=previous,
         sealed_at=sealed_at,
@@ -87,10 +95,10 @@ def _seal(body: BodyRef, ids: list[int]) -> Seal:
 
 
 def witness_of(body: BodyRef) -> BodyRef | None:
-    """The body that keeps this body's heads: the next one by code, the last one's being the first."""
+    """The body that keeps this body's heads now: the next one by code, the last one's being the first."""
     others = [other for other in list_bodies() if other.id != body.id]
     later = [other for other in others if other.code > body.code]
-    return (later or others or [None])[0]
+    return next(iter(later or others), None)
 
 
 def _deposit(body: BodyRef, seal: Seal) -> None:

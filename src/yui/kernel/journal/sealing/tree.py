@@ -1,6 +1,5 @@
 """Hashes of entries and the Merkle tree over them, as in RFC 9162 §2.1 (leaf and node prefixes differ)."""
 
-import datetime as dt
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
@@ -19,20 +18,15 @@ ENTRY_FIELDS = (
     "legal_ground",
     "details",
 )
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 def canonical(body_code: str, entry: Mapping[str, Any]) -> bytes:
-    """One entry as bytes that are the same everywhere: sorted JSON, UTC instants with microseconds."""
-    at = entry["at"]
-    instant = at if isinstance(at, str) else at.astimezone(dt.UTC).isoformat(timespec="microseconds")
-    subject = str(entry["subject"]) if entry["subject"] else None
-    values = {
-        **{name: entry[name] for name in ENTRY_FIELDS},
-        "at": instant,
-        "subject": subject,
-        "body": body_code,
-    }
-    return json.dumps(values, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    """One entry as bytes that are the same everywhere: sorted JSON; ``at`` is UTC text with microseconds."""
+    values = {name: entry[name] for name in ENTRY_FIELDS}
+    values["subject"] = str(entry["subject"]) if entry["subject"] else None
+    values["body"] = body_code
+    return _ENCODER.encode(values).encode()
 
 
 def leaf_hash(content: bytes) -> bytes:

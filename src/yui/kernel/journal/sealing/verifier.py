@@ -8,71 +8,95 @@ from typing import Any
 
 from cryptography.exceptions import InvalidSignature
 
-from yui.kernel.journal.contracts import Damage, DamageKind, Verdict
+from yui.kernel.journal.contracts import GRACE, Damage, DamageKind, JournalRefused, Verdict
 from yui.kernel.journal.sealing.keys import read_public_key
 from yui.kernel.journal.sealing.tree import canonical, head_content, leaf_hash, merkle_root
 
-GRACE = dt.timedelta(hours=1)
 OVERDUE = dt.timedelta(hours=1)
+_NEVER = dt.datetime.min.replace(tzinfo=dt.UTC)
+Line = Mapping[str, Any]
 
 
 @dataclass
 class _Reading:
-    body: str = ""
-    exported_at: str = ""
-    keys: dict[str, str] = field(default_factory=dict)
-    order: list[int] = field(default_factory=list)
-    entries: dict[int, Mapping[str, Any]] = field(default_factory=dict)
-    seals: list[Mapping[str, Any]] = field(default_factory=list)
-    deposits: dict[int, str] = field(default_factory=dict)
+    """What is kept of an export: of an entry only its hash and time, since a journal may have millions."""
+
+    body: str
+    exported_at: dt.datetime
+    keys: dict[str, str]
+    leaves: dict[int, bytes] = field(default_factory=dict)
+    times: dict[int, dt.datetime] = field(default_factory=dict)
+    seals: list[Line] = field(default_factory=list)
+    deposits: set[tuple[int, str]] = field(default_factory=set)
     damages: list[Damage] = field(default_factory=list)
+    count: int = 0
 
     def find(self, kind: DamageKind, text: str, *, seal: int | None = None, entry: int | None = None) -> None:
         self.damages.append(Damage(kind, seal, entry, text))
 
 
-def verify(lines: Iterable[Mapping[str, Any]], trusted_keys: Mapping[str, str] | None = None) -> Verdict:
+def verify(lines: Iterable[Line], trusted_keys: Mapping[str, str] | None = None) -> Verdict:
     """Verify an export.
 
     Args:
         lines: the export's lines.
         trusted_keys: key id → public key from a place the exporter does not control. Without it the keys inside
             the export are used, which finds damage but not a journal that was forged as a whole.
+
+    Raises:
+        JournalRefused: the lines are no export of a journal.
     """
     reading = _read(lines)
     keys = dict(trusted_keys) if trusted_keys is not None else reading.keys
-    sealed = _check_seals(reading, keys)
+    sealed, newest_before = _check_seals(reading, keys)
     _check_deposits(reading)
-    _check_rest(reading, sealed)
-    return Verdict(reading.body, len(reading.order), len(sealed), len(reading.seals), tuple(reading.damages))
+    _check_rest(reading, sealed, newest_before)
+    return Verdict(reading.body, reading.count, len(sealed), len(reading.seals), tuple(reading.damages))
 
 
-def _read(lines: Iterable[Mapping[str, Any]]) -> _Reading:
-    reading = _Reading()
+def _read(lines: Iterable[Line]) -> _Reading:
+    lines = iter(lines)
+    heading = next(lines, {})
+    try:
+        reading = _Reading(heading["body"], _instant(heading["exported_at"]), dict(heading["keys"]))
+    except (KeyError, TypeError, ValueError) as error:
+        raise JournalRefused("This is no export of a journal: it does not begin with its heading.") from error
+    before = 0
     for line in lines:
-        kind = line.get("kind")
-        if kind == "journal":
-            reading.body, reading.exported_at = line["body"], line["exported_at"]
-            reading.keys = dict(line["keys"])
-        elif kind == "entry":
-            if line["id"] in reading.entries:
-                reading.find(DamageKind.INSERTED, f"Entry {line['id']} stands there twice.", entry=line["id"])
-            reading.order.append(line["id"])
-            reading.entries[line["id"]] = line
-        elif kind == "seal":
-            reading.seals.append(line)
-        elif kind == "deposit":
-            reading.deposits[line["number"]] = line["head"]
-    for before, after in zip(reading.order, reading.order[1:], strict=False):
-        if after < before:
-            reading.find(DamageKind.REORDERED, f"Entry {after} stands after entry {before}.", entry=after)
+        match line.get("kind"):
+            case "entry":
+                before = _read_entry(reading, line, before)
+            case "seal":
+                reading.seals.append(line)
+            case "deposit":
+                reading.deposits.add((line["number"], line["head"]))
     return reading
 
 
-def _check_seals(reading: _Reading, keys: Mapping[str, str]) -> set[int]:
+def _read_entry(reading: _Reading, line: Line, before: int) -> int:
+    entry = int(line["id"])
+    reading.count += 1
+    if entry in reading.leaves:
+        reading.find(DamageKind.INSERTED, f"Entry {entry} stands there twice.", entry=entry)
+    if entry < before:
+        reading.find(DamageKind.REORDERED, f"Entry {entry} stands after entry {before}.", entry=entry)
+    reading.leaves[entry] = leaf_hash(canonical(reading.body, line))
+    try:
+        reading.times[entry] = _instant(line["at"])
+    except ValueError:
+        reading.times[entry] = _NEVER
+    return entry
+
+
+def _instant(text: str) -> dt.datetime:
+    return dt.datetime.fromisoformat(text)
+
+
+def _check_seals(reading: _Reading, keys: Mapping[str, str]) -> tuple[set[int], dt.datetime]:
+    """Check seal by seal; returns what they cover, and when the last run but one sealed."""
     sealed: set[int] = set()
-    previous = bytes(32).hex()
-    earlier = ""
+    previous, highest = bytes(32).hex(), 0
+    run_before = run = _NEVER
     for position, seal in enumerate(reading.seals, start=1):
         number = seal["number"]
         if number != position:
@@ -85,14 +109,32 @@ def _check_seals(reading: _Reading, keys: Mapping[str, str]) -> set[int]:
             reading.find(
                 DamageKind.BROKEN_CHAIN, f"Seal {number} does not continue the seal before it.", seal=number
             )
-        _check_head(reading, seal, keys)
-        _check_entries(reading, seal, earlier)
-        sealed.update(seal["entry_ids"])
-        previous, earlier = seal["head"], seal["sealed_at"]
-    return sealed
+        previous = seal["head"]
+        try:
+            _check_head(reading, seal, keys)
+            ids = [int(entry) for entry in seal["entry_ids"]]
+            sealed_at = _instant(seal["sealed_at"])
+        except (TypeError, ValueError):
+            reading.find(DamageKind.CHANGED, f"Seal {number} cannot be read.", seal=number)
+            continue
+        highest = max(highest, *ids, 0)
+        if seal["last_entry_id"] != highest:
+            reading.find(DamageKind.CHANGED, f"Seal {number} names another last entry.", seal=number)
+        if sealed_at < run:
+            reading.find(
+                DamageKind.CHANGED,
+                f"Seal {number} claims an earlier time than the one before it.",
+                seal=number,
+            )
+        # The batches of one run have one time; what they cover was there when it began.
+        run_before, run = (run, sealed_at) if sealed_at > run else (run_before, run)
+        _check_entries(reading, seal, ids, sealed)
+        _check_times(reading, ids, run_before, number)
+        sealed.update(ids)
+    return sealed, run_before
 
 
-def _check_head(reading: _Reading, seal: Mapping[str, Any], keys: Mapping[str, str]) -> None:
+def _check_head(reading: _Reading, seal: Line, keys: Mapping[str, str]) -> None:
     number = seal["number"]
     content = head_content(
         body_code=reading.body,
@@ -116,9 +158,9 @@ def _check_head(reading: _Reading, seal: Mapping[str, Any], keys: Mapping[str, s
         reading.find(DamageKind.BAD_SIGNATURE, f"The signature of seal {number} is wrong.", seal=number)
 
 
-def _check_entries(reading: _Reading, seal: Mapping[str, Any], earlier: str) -> None:
+def _check_entries(reading: _Reading, seal: Line, ids: list[int], sealed: set[int]) -> None:
     number = seal["number"]
-    missing = [entry for entry in seal["entry_ids"] if entry not in reading.entries]
+    missing = [entry for entry in ids if entry not in reading.leaves]
     for entry in missing:
         reading.find(
             DamageKind.REMOVED,
@@ -126,30 +168,35 @@ def _check_entries(reading: _Reading, seal: Mapping[str, Any], earlier: str) -> 
             seal=number,
             entry=entry,
         )
-    if not missing:
-        leaves = [leaf_hash(canonical(reading.body, reading.entries[entry])) for entry in seal["entry_ids"]]
-        if merkle_root(leaves).hex() != seal["root"]:
-            reading.find(DamageKind.CHANGED, f"An entry that seal {number} covers was changed.", seal=number)
-    if earlier:
-        _check_times(reading, seal["entry_ids"], earlier, number)
+    if not sealed.isdisjoint(ids):
+        reading.find(
+            DamageKind.CHANGED, f"Seal {number} covers entries that were sealed before.", seal=number
+        )
+    if not missing and merkle_root([reading.leaves[entry] for entry in ids]).hex() != seal["root"]:
+        reading.find(DamageKind.CHANGED, f"An entry that seal {number} covers was changed.", seal=number)
 
 
-def _check_times(reading: _Reading, ids: Iterable[int], earlier: str, number: int | None) -> None:
-    floor = dt.datetime.fromisoformat(earlier) - GRACE
-    for entry in ids:
-        line = reading.entries.get(entry)
-        if line is not None and dt.datetime.fromisoformat(line["at"]) < floor:
-            reading.find(
-                DamageKind.INSERTED,
-                f"Entry {entry} claims a time before the seal that should have covered it: it was put in later.",
-                seal=number,
-                entry=entry,
-            )
+def _check_times(
+    reading: _Reading, ids: Iterable[int], run_before: dt.datetime, number: int | None
+) -> set[int]:
+    """Find what claims to be older than an earlier run that would have covered it."""
+    if run_before == _NEVER:
+        return set()
+    floor = run_before - GRACE
+    late = {entry for entry in ids if entry in reading.times and reading.times[entry] < floor}
+    for entry in sorted(late):
+        reading.find(
+            DamageKind.INSERTED,
+            f"Entry {entry} claims a time before the seal that should have covered it: it was put in later.",
+            seal=number,
+            entry=entry,
+        )
+    return late
 
 
 def _check_deposits(reading: _Reading) -> None:
     heads = {seal["number"]: seal["head"] for seal in reading.seals}
-    for number, head in sorted(reading.deposits.items()):
+    for number, head in sorted(reading.deposits):
         if number not in heads:
             reading.find(
                 DamageKind.TRUNCATED,
@@ -164,17 +211,16 @@ def _check_deposits(reading: _Reading) -> None:
             )
 
 
-def _check_rest(reading: _Reading, sealed: set[int]) -> None:
+def _check_rest(reading: _Reading, sealed: set[int], run_before: dt.datetime) -> None:
     """Entries that no seal covers: too old means put in later or a sealer that stands still."""
-    rest = [entry for entry in reading.order if entry not in sealed]
+    rest = [entry for entry in reading.leaves if entry not in sealed]
+    # The last run may still be going on, so only what the run before should have covered is surely late.
+    late = _check_times(reading, rest, run_before, None)
+    rest = [entry for entry in rest if entry not in late]
     if not rest:
         return
-    if reading.seals:
-        _check_times(reading, rest, reading.seals[-1]["sealed_at"], None)
-    found = {damage.entry_id for damage in reading.damages}
-    oldest = min(dt.datetime.fromisoformat(reading.entries[entry]["at"]) for entry in rest)
-    waiting = dt.datetime.fromisoformat(reading.exported_at) - oldest
-    if waiting > OVERDUE and not found & set(rest):
+    waiting = reading.exported_at - min(reading.times[entry] for entry in rest)
+    if waiting > OVERDUE:
         reading.find(
             DamageKind.OVERDUE,
             f"{len(rest)} entries wait for a seal, the oldest for {waiting}. Is the worker running?",

@@ -1,16 +1,20 @@
 import copy
+import datetime as dt
 import random
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+import time_machine
 from django.db import ProgrammingError, connection, transaction
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
 from yui.kernel.access.public import Actor
 from yui.kernel.journal.contracts import DamageKind
 from yui.kernel.journal.public import JournalRefused, record
+from yui.kernel.journal.sealing import sealer
 from yui.kernel.journal.sealing.export import export_lines
 from yui.kernel.journal.sealing.sealer import seal_body, unsealed_ids
 from yui.kernel.journal.sealing.tree import leaf_hash, merkle_root
@@ -144,12 +148,52 @@ def test_an_entry_that_commits_late_is_sealed_next_time(db: None, staff: Actor) 
         ids = unsealed_ids()
     with body_scope(reference):
         # The middle one as if its transaction had not been visible yet.
-        from yui.kernel.journal.sealing import sealer
-
-        sealer._seal(reference, [ids[0], ids[2]])
+        sealer._seal(reference, [ids[0], ids[2]], timezone.now())
         assert unsealed_ids() == [ids[1]]
     assert seal_body(reference) == 1
     assert verify(export_lines(reference)).intact
+
+
+def test_what_was_sealed_long_ago_is_not_sealed_again(db: None, staff: Actor) -> None:
+    """A seal may hold only a late entry with a low number; the numbers above it are sealed all the same."""
+    reference = get_body("999016")
+    started = dt.datetime(2026, 11, 25, 9, 0, tzinfo=dt.UTC)
+    with body_scope(reference):
+        for _ in range(3):
+            record("tests.thing.done")
+        ids = unsealed_ids()
+        for hours, part in enumerate((ids[1:], ids[:1])):
+            sealer._seal(reference, part, started + dt.timedelta(hours=2 * hours))
+        record("tests.thing.done")
+    with time_machine.travel(started + dt.timedelta(hours=4), tick=False):
+        assert seal_body(reference) == 1
+    with body_scope(reference):
+        record("tests.thing.done")
+        assert len(unsealed_ids()) == 1
+
+
+def test_a_backlog_of_many_batches_is_no_damage(
+    db: None, staff: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The worker stood still for hours: what waited is overdue until it is sealed, and then intact."""
+    monkeypatch.setattr(sealer, "BATCH", 2)
+    monkeypatch.setattr(unsealed_ids, "__defaults__", (2,))
+    reference = get_body("999016")
+    now = timezone.now()
+    with body_scope(reference):
+        for hours in (8, 7, 6, 5, 4, 3):
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "INSERT INTO journal_entry (body_id, at, act, actor_kind, actor_id, object_kind, object_id,"
+                    " reason, legal_ground, details) VALUES (%s, %s, 'tests.thing.done', 'staff', 'x', '', '', '',"
+                    " '', '{}')",
+                    [reference.id, now - dt.timedelta(hours=hours)],
+                )
+    assert {damage.kind for damage in verify(export_lines(reference)).damages} == {DamageKind.OVERDUE}
+    assert seal_body(reference) == 6
+    verdict = verify(export_lines(reference))
+    assert verdict.intact, verdict.damages
+    assert verdict.seals == 3
 
 
 def test_two_sealings_seal_nothing_twice(db: None, staff: Actor) -> None:
