@@ -3,8 +3,9 @@
 import contextlib
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from uuid import UUID
 
 from django.utils import timezone
@@ -53,18 +54,25 @@ def pay_day(month: Month) -> dt.date:
 
 
 def installments(
-    family: FamilyFacts, start: Month, until: Month, settled: frozenset[str] = frozenset()
+    family: FamilyFacts,
+    start: Month,
+    until: Month,
+    settled: frozenset[str] = frozenset(),
+    day_of: Callable[[Month], dt.date] = pay_day,
 ) -> list[Installment]:
     """What a family is paid in the payment months from ``start`` to before ``until``; nothing is written.
 
     Args:
         settled: names of what is paid or on its way already and must not be ordered again.
+        day_of: the body's day of payment in a month.
     """
-    found = [_installment(family, payment, settled) for payment in payment_months(start, until)]
+    found = [_installment(family, payment, settled, day_of) for payment in payment_months(start, until)]
     return [installment for installment in found if installment.amount_yen > 0]
 
 
-def _installment(family: FamilyFacts, payment: Payment, settled: frozenset[str]) -> Installment:
+def _installment(
+    family: FamilyFacts, payment: Payment, settled: frozenset[str], day_of: Callable[[Month], dt.date]
+) -> Installment:
     due = [
         (outcome.unit_id, month, outcome.amount_yen)
         for month in payment.covers
@@ -72,7 +80,7 @@ def _installment(family: FamilyFacts, payment: Payment, settled: frozenset[str])
         if outcome.amount_yen and cover_name(outcome.unit_id, month) not in settled
     ]
     return Installment(
-        pay_on=pay_day(payment.pay_in),
+        pay_on=day_of(payment.pay_in),
         months=tuple(sorted({month for _child, month, _yen in due})),
         amount_yen=sum(yen for _child, _month, yen in due),
         covers=tuple((child, month) for child, month, _yen in due),
@@ -100,11 +108,13 @@ def plan_many(recipients: Sequence[UUID], *, today: dt.date | None = None) -> in
     for row in Entitlement.objects.filter(recipient__in=recipients, recorded_until=None):
         entitlements[row.recipient].append(row)
     drafts: list[OrderDraft] = []
+    # The body's day is the same for everybody: asked once a month, not once a family.
+    day_of = cache(pay_day)
     for recipient in recipients:
         rows, own = entitlements[recipient], orders.get(recipient, [])
         start = min([this_month, *(Month.of(row.from_month) for row in rows if row.case)])
         wanted = installments(
-            families[recipient], start, this_month.plus(HORIZON_MONTHS), _settled(rows, own)
+            families[recipient], start, this_month.plus(HORIZON_MONTHS), _settled(rows, own), day_of
         )
         for order in own:
             if order.state is not OrderState.OPEN:
