@@ -75,7 +75,10 @@ class Seal(TenantModel):
 
 
 class Deposit(TenantModel):
-    """Another body's seal head, kept here so that its owner cannot rewrite history unseen."""
+    """Another body's seal head, kept here so that its owner cannot rewrite history unseen.
+
+    The other body may read it (second policy of the table), never change it.
+    """
 
     of_body_code = models.CharField(max_length=13)
     number = models.PositiveBigIntegerField()
@@ -87,6 +90,7 @@ class Deposit(TenantModel):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["body", "of_body_code", "number"], name="deposit_once")
         ]
+        indexes: ClassVar = [models.Index(fields=["of_body_code", "number"], name="deposit_of_body")]
 
     def __str__(self) -> str:
         return f"deposit of {self.of_body_code} {self.number}"

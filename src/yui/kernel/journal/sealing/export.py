@@ -10,7 +10,7 @@ from django.db.models import F
 from yui.kernel.journal.models import Deposit, Seal
 from yui.kernel.journal.sealing.keys import key_id, public_key_text, signing_key
 from yui.kernel.journal.sealing.rows import Instant, entry_rows
-from yui.kernel.tenancy.public import BodyRef, body_scope, list_bodies
+from yui.kernel.tenancy.public import BodyRef, body_scope
 
 FORMAT = "yui-journal-1"
 
@@ -29,13 +29,11 @@ def export_lines(body: BodyRef) -> Iterator[dict[str, Any]]:
         "exported_at": dt.datetime.now(dt.UTC).isoformat(timespec="microseconds"),
         "keys": {key_id(key): public_key_text(key)},
     }
-    # Whoever was the witness once: the next body by code changes when a body is opened between them.
-    for witness in list_bodies():
-        if witness.id != body.id:
-            with body_scope(witness):
-                for deposit in Deposit.objects.filter(of_body_code=body.code).order_by("number").iterator():
-                    yield {"kind": "deposit", "number": deposit.number, "head": bytes(deposit.head).hex()}
     with body_scope(body):
+        # Of every body that was the witness once: it changes when a body is opened between the two.
+        deposits = Deposit.objects.filter(of_body_code=body.code).order_by("number", "id")
+        for deposit in deposits.iterator():
+            yield {"kind": "deposit", "number": deposit.number, "head": bytes(deposit.head).hex()}
         seals = Seal.objects.order_by("number").defer("sealed_at").annotate(instant=Instant(F("sealed_at")))
         for seal in seals.iterator(chunk_size=20):
             yield {
