@@ -32,6 +32,7 @@ from yui.services.residents.contracts import (
     CertificateView,
     OptionalItem,
 )
+from yui.services.residents.errands import Why
 from yui.services.residents.models import CertificateIssue
 
 ISSUE = "residents.certificate.issue"
@@ -165,7 +166,7 @@ def _one_at_a_time() -> None:
 
 def _gather(issued: CertificateView) -> Certificate:
     """Everything that stands on the copy, as of its day and as known when it was issued."""
-    why = {"reason": _REASON, "legal_ground": rules.GROUNDS[issued.applicant]}
+    why = Why(reason=_REASON, legal_ground=rules.GROUNDS[issued.applicant])
     residents = list_residents(issued.persons, as_of=issued.as_of, known_at=issued.issued_at, **why)
     if not residents or len(residents) != len(set(issued.persons)):
         raise CertificateRefused(_("Not everybody chosen is found. Open the household again."), "persons")
@@ -219,7 +220,7 @@ def _check_protected(residents: Sequence[ResidentView], applicant: ApplicantKind
 
 def _check_form(certificate: Certificate) -> None:
     if certificate.is_removed and certificate.form is not CertificateForm.INDIVIDUAL:
-        raise CertificateRefused(_("A removed record is issued on the individual form only."), "form")
+        raise CertificateRefused(_("A removed record is issued on the individual form only."), "layout")
 
 
 def _drawn(certificate: Certificate, issued: CertificateView) -> bytes:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import wraps
-from typing import Any
+from typing import Any, TypedDict
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
@@ -48,6 +48,13 @@ GROUNDS: dict[ErrandReason, str] = {
 }
 
 
+class Why(TypedDict):
+    """What a query of the registry writes to the journal."""
+
+    reason: str
+    legal_ground: str
+
+
 @dataclass(frozen=True)
 class Errand:
     """The case at hand.
@@ -71,7 +78,7 @@ class Errand:
         return REASONS[self.reason]
 
     @property
-    def why(self) -> dict[str, str]:
+    def why(self) -> Why:
         """What the queries of the registry ask for."""
         return {"reason": self.reason.value, "legal_ground": self.legal_ground}
 

@@ -120,6 +120,8 @@ def _fonts(folders: tuple[str, ...], system: bool) -> tuple[Font, ...]:
     faces = typst.Fonts(include_system_fonts=system, include_embedded_fonts=False, font_paths=paths).fonts()
     ranked: dict[str, tuple[int, str, int]] = {}
     for face in faces:
+        if face.path is None:
+            continue
         own = any(
             os.path.commonpath([face.path, folder]) == str(folder) for folder in map(os.path.abspath, paths)
         )

@@ -14,7 +14,7 @@ class DeskForm(Form):
 
     def __init__(self, data: Mapping[str, Any] | None = None, *args: Any, **kwargs: Any) -> None:
         # Django copies ``base_fields``; ours belong to this one page.
-        self.base_fields = self.make_fields()
+        self.base_fields = self.make_fields()  # type: ignore[misc]
         super().__init__(data, *args, **kwargs)
 
     def make_fields(self) -> dict[str, forms.Field]:

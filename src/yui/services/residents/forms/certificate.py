@@ -40,7 +40,7 @@ class CertificateRequestForm(DeskForm):
     """
 
     sections = (
-        Section(_("Whose copy"), ["persons", "form"]),
+        Section(_("Whose copy"), ["persons", "layout"]),
         Section(
             _("Items on it"),
             ["items"],
@@ -70,7 +70,8 @@ class CertificateRequestForm(DeskForm):
                 choices=parts.member_choices(self.residents),
                 widget=forms.CheckboxSelectMultiple,
             ),
-            "form": forms.ChoiceField(
+            # Not "form": a control of that name hides the form from scripts, and nothing would be sent.
+            "layout": forms.ChoiceField(
                 label=_("Form of the copy"),
                 choices=[(f.value, label) for f, label in offered.items()],
                 widget=forms.RadioSelect,

@@ -28,8 +28,8 @@ from yui.services.residents.words import BECAME_BY
 
 MOST_ROWS = 12
 ROWS = "rows"
-ADD = "add"
-REMOVE = "remove"
+ADD = "add_person"
+REMOVE = "take_away"
 _GROUNDS = (BecameBy.MOVE_IN, BecameBy.EX_OFFICIO, BecameBy.OTHER)
 
 
@@ -52,11 +52,12 @@ class MoveInForm(DeskForm):
         if request.method != "POST":
             return cls(**kwargs)
         data = request.POST.copy()
-        rows = _read_rows(data.get(ROWS, ""))
+        rows = _read_rows(str(data.get(ROWS, "")))
         if ADD in data and rows < MOST_ROWS:
+            _begin_row(data, rows)
             rows += 1
         elif REMOVE in data and rows > 1:
-            _take_away(data, _read_rows(data[REMOVE]) - 1, rows)
+            _take_away(data, _read_rows(str(data[REMOVE])) - 1, rows)
             rows -= 1
         data[ROWS] = str(rows)
         form = cls(data, rows=rows, **kwargs)
@@ -207,7 +208,7 @@ class ResidentCodeField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         """Eleven digits."""
-        code = fold_width(super().to_python(value)).strip()
+        code = fold_width(str(super().to_python(value) or "")).strip()
         if code and not (code.isascii() and code.isdecimal() and len(code) == 11):
             raise forms.ValidationError(_("A resident record code has eleven digits."), code="resident_code")
         return code
@@ -240,6 +241,14 @@ def known_persons(form: MoveInForm) -> list[UUID]:
 
 def _read_rows(text: str) -> int:
     return min(max(int(text), 1), MOST_ROWS) if text.isascii() and text.isdecimal() else 1
+
+
+def _begin_row(data: QueryDict, row: int) -> None:
+    """Fill in what people who come together mostly share."""
+    for item in ("family_name", "family_kana", "domicile", "domicile_head", "nationality"):
+        data[f"m{row}_{item}"] = data.get(f"m{row - 1}_{item}", "")
+    data[f"m{row}_born_on_era"] = data.get(f"m{row - 1}_born_on_era", "")
+    data[f"m{row}_residence_until_era"] = "ce"
 
 
 def _take_away(data: QueryDict, gone: int, rows: int) -> None:

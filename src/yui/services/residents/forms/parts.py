@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from yui.kernel.forms.public import DateField, KanaField, NameField, PostalCodeField
 from yui.kernel.text.public import fold_width
 from yui.registries.people.public import Address, Citizenship, Relationship, ResidentView, Sex
-from yui.services.residents.nationalities import read_nationality
+from yui.services.residents.nationalities import nationality_name, read_nationality
 from yui.services.residents.words import RELATIONSHIPS, SEXES
 
 Choices = list[tuple[str, str | Promise]]
@@ -123,6 +123,14 @@ class NationalityField(forms.CharField):
         kwargs.setdefault("help_text", _("Its name in Japanese, or three letters such as VNM."))
         super().__init__(**kwargs)
         self.widget.attrs |= {"list": "nationalities", "autocomplete": "off", "class": "input-short"}
+
+    def prepare_value(self, value: Any) -> Any:
+        """By its name."""
+        return nationality_name(value) if isinstance(value, str) else value
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Compare nationalities, not their spelling."""
+        return read_nationality(fold_width(str(data or ""))) != (initial or None)
 
     def to_python(self, value: Any) -> str:
         """The three letters."""

@@ -1,12 +1,11 @@
 """Who goes, who stays, and how each stands to the head afterwards. Several changes ask this."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -21,6 +20,9 @@ from yui.registries.people.public import (
 from yui.services.residents.forms import parts
 from yui.services.residents.forms.base import DeskForm
 from yui.services.residents.relationships import usual_word
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
 
 
 def place_name(member: ResidentView) -> str:
@@ -38,7 +40,7 @@ class HouseholdForm(DeskForm):
 
     # Fields
 
-    def persons_field(self, label: str | Promise) -> forms.Field:
+    def persons_field(self, label: "str | _StrPromise") -> forms.Field:
         """Which members."""
         return forms.MultipleChoiceField(
             label=label, choices=parts.member_choices(self.members), widget=forms.CheckboxSelectMultiple

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from yui.kernel.calendar.public import PartialDate
-from yui.kernel.forms.public import DateField, KanaField, NameField, Section
+from yui.kernel.forms.public import DateField, KanaField, NameField
 from yui.kernel.text.public import fold_width
 from yui.services.residents.errands import REASONS
 from yui.services.residents.forms.base import DeskForm
@@ -17,11 +17,6 @@ _CRITERIA = ("name", "kana", "born_on", "address", "person_number")
 
 class SearchForm(DeskForm):
     """At least one thing known, and why the clerk looks."""
-
-    sections = (
-        Section(_("Who is looked for"), [*_CRITERIA, "include_former"]),
-        Section(_("Why"), ["reason"]),
-    )
 
     def make_fields(self) -> dict[str, forms.Field]:
         """Everything by which a record can be found."""

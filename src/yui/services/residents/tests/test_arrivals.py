@@ -29,7 +29,7 @@ def start(client: Client, url: str = URL) -> dict[str, object]:
 
 def test_a_person_is_added_without_losing_what_was_typed(clerk: Client) -> None:
     data = start(clerk) | {"town": "本町一丁目"} | person(0, "緑", "head")
-    more = clerk.post(URL, data | {"add": "1"})
+    more = clerk.post(URL, data | {"add_person": "1"})
     assert more.status_code == 200
     form = more.context["form"]
     assert form.rows == 2
@@ -37,7 +37,7 @@ def test_a_person_is_added_without_losing_what_was_typed(clerk: Client) -> None:
     assert 'value="緑"' in more.content.decode()
     assert 'name="m1_given_name"' in more.content.decode()
     data |= {"rows": "2"} | person(1, "葵", "child", sex="1")
-    less = clerk.post(URL, data | {"remove": "1"})
+    less = clerk.post(URL, data | {"take_away": "1"})
     assert less.context["form"].rows == 1
     assert 'value="葵"' in less.content.decode()
     assert 'value="緑"' not in less.content.decode()

@@ -102,9 +102,9 @@ def test_four_persons_stand_on_a_sheet(clerk: Client, body: object, font: None) 
     )
     page = reverse("residents:certificate_of", args=[head])
     everyone = [value for value, _ in clerk.get(page).context["form"].fields["persons"].choices]
-    household = issue(clerk, page, persons=everyone, form="household")
+    household = issue(clerk, page, persons=everyone, layout="household")
     assert len(PdfReader(BytesIO(pdf_of(clerk, household))).pages) == 2
-    each = issue(clerk, page, persons=everyone[:3], form="individual")
+    each = issue(clerk, page, persons=everyone[:3], layout="individual")
     assert len(PdfReader(BytesIO(pdf_of(clerk, each))).pages) == 3
 
 
@@ -195,7 +195,7 @@ def test_a_removed_record_is_issued_on_its_own_form(
     death = reverse("residents:death", args=[family[1]])
     clerk.post(death, filled(clerk, death, effective_on=dt.date(2026, 5, 20)))
     page = reverse("residents:certificate_of", args=[family[1]])
-    assert [value for value, _ in clerk.get(page).context["form"].fields["form"].choices] == ["individual"]
+    assert [value for value, _ in clerk.get(page).context["form"].fields["layout"].choices] == ["individual"]
     text = text_of(pdf_of(clerk, issue(clerk, page)))
     assert "除票" in text
     assert "死亡" in text

@@ -69,7 +69,7 @@ def certificate_of(request: HttpRequest, person: UUID, *, errand: Errand) -> Htt
         return not_found(request, errand)
     home = find_household_of(person, **errand.why) if resident.is_resident else None
     residents = home.members if home else (resident,)
-    initial = {"persons": [str(person)], "form": CertificateForm.INDIVIDUAL.value}
+    initial = {"persons": [str(person)], "layout": CertificateForm.INDIVIDUAL.value}
     return _request_page(
         request, errand, residents, resident.household, initial, home=home, resident=resident
     )
@@ -85,14 +85,14 @@ def _request_page(
     home: HouseholdView | None,
     resident: ResidentView | None = None,
 ) -> HttpResponse:
-    initial = {"form": CertificateForm.HOUSEHOLD.value, "applicant": ApplicantKind.SELF.value} | initial
+    initial = {"layout": CertificateForm.HOUSEHOLD.value, "applicant": ApplicantKind.SELF.value} | initial
     form = CertificateRequestForm.from_request(request, residents=residents, initial=initial)
 
     def issue(form: CertificateRequestForm) -> str:
         try:
             issued = issue_certificate(
                 token=form.token,
-                form=CertificateForm(form.cleaned_data["form"]),
+                form=CertificateForm(form.cleaned_data["layout"]),
                 persons=form.persons(),
                 household=household,
                 items=form.items(),
