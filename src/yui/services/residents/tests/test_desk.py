@@ -184,3 +184,34 @@ def test_every_page_speaks_english_too(clerk: Client, home: HouseholdView) -> No
     clerk.cookies["django_language"] = "en"
     page = clerk.get(reverse("residents:birth", args=[home.household])).content.decode()
     assert "Record the birth" in page
+
+
+def test_no_control_hides_its_form_from_scripts(clerk: Client, home: HouseholdView) -> None:
+    """A control named as a property of the form element takes its place, and htmx then sends nothing."""
+    taken = {
+        "form",
+        "action",
+        "method",
+        "submit",
+        "reset",
+        "target",
+        "elements",
+        "length",
+        "remove",
+        "closest",
+    }
+    person = home.members[0].person
+    urls = [
+        *(
+            reverse(f"residents:{n}", args=[home.household])
+            for n in ("birth", "move_out", "move_within", "certificate")
+        ),
+        *(
+            reverse(f"residents:{n}", args=[home.household])
+            for n in ("split", "merge", "head", "relationships")
+        ),
+        *(reverse(f"residents:{n}", args=[person]) for n in ("death", "certificate_of")),
+        *(reverse(f"residents:{n}") for n in ("search", "errand", "move_in")),
+    ]
+    for url in urls:
+        assert not taken & set(clerk.get(url).context["form"].fields), url

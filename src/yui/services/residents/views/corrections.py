@@ -57,7 +57,9 @@ def correct(request: HttpRequest, person: UUID, *, errand: Errand) -> HttpRespon
             seen=read_seen(form),
         )
 
-    context = form_context(_("Correction ex officio"), errand, resident=resident, submit=_("Record the correction"))
+    context = form_context(
+        _("Correction ex officio"), errand, resident=resident, submit=_("Record the correction")
+    )
     return change_page(request, form, act, template="residents/form.html", context=context)
 
 
