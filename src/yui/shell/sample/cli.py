@@ -58,3 +58,30 @@ def generate(
     _talk.print(f"{manifest.residents:,} residents in {seconds:.1f} s")
     for files in manifest.municipalities:
         sys.stdout.write(f"{folder / files.residents}\t{files.resident_count}\t{files.sha256}\n")
+
+
+@app.command()
+def load(
+    residents: Annotated[
+        int | None, typer.Option(help=f"Size of the prefecture (default {DEFAULT_RESIDENTS:,}).")
+    ] = None,
+    port: Annotated[int, typer.Option(help="Port on which the pages will be served.")] = 8701,
+    provider_port: Annotated[int, typer.Option(help="Port of the practice sign-in.")] = 8702,
+) -> None:
+    """Open the sample prefecture and load it, as `yui demo` does, without serving it."""
+    # Read only now: writing files must work where the registries are not set up.
+    from yui.shell.sample.public import SampleRefused, load_sample
+
+    started = time.perf_counter()
+    try:
+        with _talk.status("結県") as status:
+            sample = load_sample(
+                residents=residents, provider_port=provider_port, port=port, progress=status.update
+            )
+    except SampleRefused as refused:
+        _talk.print(str(refused), style="red")
+        raise typer.Exit(1) from None
+    names = "、".join(municipality(code).name for code in sample.loaded)
+    seconds = time.perf_counter() - started
+    _talk.print(f"{names or 'Everything was there already'}: {sample.residents:,} residents, {seconds:.1f} s")
+    sys.stdout.write(f"{sample.provider.people}\n{sample.provider.clients}\n")

@@ -3,6 +3,7 @@
 import csv
 import datetime as dt
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -49,6 +50,10 @@ from yui.shell.sample.writing import Manifest, MunicipalityFiles, write
 
 OPENED_ON = dt.date(2000, 4, 1)
 PLANNING_BATCH = 500
+# The register of a new sample stands a few days back, so that there are days to let happen; after a long pause
+# only the last of the days missed happen, or a demo would start as slowly as it was left alone.
+DAYS_TO_PLAY = 3
+MOST_DAYS_TO_PLAY = 7
 
 Progress = Callable[[str], None]
 
@@ -64,16 +69,20 @@ class LoadedSample:
     Attributes:
         residents: how many residents the sample has.
         provider: the files the practice sign-in provider is started with.
+        loaded: codes of the municipalities that were loaded now; empty when all were there.
     """
 
     residents: int
     provider: ProviderFiles
+    loaded: tuple[str, ...] = ()
 
 
 def load_sample(
     *, residents: int | None, provider_port: int, port: int, progress: Progress = lambda _: None
 ) -> LoadedSample:
-    """Write the sample's files and load them; what is loaded already stays as it is.
+    """Write the sample's files, load them, and let the days since happen; what is there already stays as it is.
+
+    A municipality is loaded in one transaction: a run that is killed leaves it complete or empty.
 
     Args:
         residents: size of the prefecture; the default size when None.
@@ -88,16 +97,25 @@ def load_sample(
     manifest = _files(folder, residents, progress)
     _open_bodies()
     people = read_people(folder)
+    loaded: list[str] = []
     for files in manifest.municipalities:
         place = municipality(files.code)
         progress(place.name)
-        with body_scope(place.code), acting_as(system_actor("sample", all_permissions())):
+        with _acting(place):
             grant_staff_roles(people, place.code, issuer_of(provider_port), OPENED_ON)
             if count_residents() == 0:
                 _load_body(folder, place, files, dt.date.fromisoformat(manifest.on))
-            _play_lately(manifest, residents, place)
+                loaded.append(place.code)
+    _play_lately(folder, manifest, again=bool(loaded), progress=progress)
     begin_day(timezone.localdate())
-    return LoadedSample(manifest.residents, write_provider_files(folder, port))
+    return LoadedSample(manifest.residents, write_provider_files(folder, port), tuple(loaded))
+
+
+@contextmanager
+def _acting(place: Municipality) -> Iterator[None]:
+    """Act for a municipality as the system, which may do what any of its staff may."""
+    with body_scope(place.code), acting_as(system_actor("sample", all_permissions())):
+        yield
 
 
 def _files(folder: Path, residents: int | None, progress: Progress) -> Manifest:
@@ -106,7 +124,8 @@ def _files(folder: Path, residents: int | None, progress: Progress) -> Manifest:
     if manifest is None:
         progress(f"{PREFECTURE_NAME} {wanted:,}")
         try:
-            return write(folder, DEFAULT_SEED, residents)
+            on = timezone.localdate() - dt.timedelta(days=DAYS_TO_PLAY)
+            return write(folder, DEFAULT_SEED, residents, on)
         except ValueError as error:
             raise SampleRefused(str(error)) from error
     if manifest.residents != wanted:
@@ -234,15 +253,27 @@ def _load_families(path: Path, numbers: dict[str, UUID], day: dt.date) -> None:
         plan_many(recipients[start : start + PLANNING_BATCH])
 
 
-def _play_lately(manifest: Manifest, residents: int | None, place: Municipality) -> None:
-    """Let happen what came to the counter yesterday and today."""
-    today = timezone.localdate()
-    for day in (today - dt.timedelta(days=1), today):
-        for event in day_of_events(manifest.seed, place.code, day, residents):
-            try:
-                play(event)
-            except ResidentChangeRefused:
-                continue  # somebody has acted on this household in the demo, and their act stands
+def _play_lately(folder: Path, manifest: Manifest, *, again: bool, progress: Progress) -> None:
+    """Let happen what has come to the counters since the last time, up to today.
+
+    The last day is noted beside the files, so that starting twice on one day costs nothing; playing a day again
+    would change nothing either.
+    """
+    noted = folder / "played_through"
+    today, stood_on = timezone.localdate(), dt.date.fromisoformat(manifest.on)
+    last = stood_on if again or not noted.exists() else dt.date.fromisoformat(noted.read_text().strip())
+    last = max(last, today - dt.timedelta(days=MOST_DAYS_TO_PLAY))
+    for number in range((today - last).days):
+        day = last + dt.timedelta(days=number + 1)
+        progress(day.isoformat())
+        for place in municipalities():
+            with _acting(place):
+                for event in day_of_events(manifest.seed, place.code, day, manifest.residents, stood_on):
+                    try:
+                        play(event)
+                    except ResidentChangeRefused:
+                        continue  # somebody has acted on this household in the demo, and their act stands
+    noted.write_text(f"{max(last, today).isoformat()}\n", encoding="ascii")
 
 
 def _rows(path: Path) -> Iterator[dict[str, Any]]:
