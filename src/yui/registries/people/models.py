@@ -12,7 +12,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from yui.kernel.tenancy.public import Body, TenantForeignKey, TenantModel, current_body_id
+from yui.kernel.tenancy.public import TenantForeignKey, TenantModel
 from yui.registries.people.contracts import BecameBy, EndedBy, EventKind, Relationship, Sex
 
 _KEEP = "RAISE EXCEPTION 'A fact is never overwritten: only recorded may be closed in %', TG_TABLE_NAME;"
@@ -50,28 +50,7 @@ def _choices(enum: type[StrEnum]) -> list[tuple[str, str]]:
     return [(choice.value, choice.value) for choice in enum]
 
 
-class RegistryModel(TenantModel):
-    """A tenant row without a second proof that its body exists and without an index of the body alone.
-
-    Row-level security lets in the active body only, which exists, and every table has a key that begins with the
-    body. With 200,000 rows each of the two costs as much as the rows themselves.
-    """
-
-    body = models.ForeignKey(
-        Body,
-        on_delete=models.PROTECT,
-        related_name="+",
-        default=current_body_id,
-        editable=False,
-        db_constraint=False,
-        db_index=False,
-    )
-
-    class Meta:
-        abstract = True
-
-
-class Person(RegistryModel):
+class Person(TenantModel):
     """Somebody of whom the body keeps records. ``version`` counts the changes, so that a stale page is seen."""
 
     public_id = models.UUIDField(default=new_public_id, unique=True, editable=False)
@@ -91,7 +70,7 @@ class Person(RegistryModel):
         return str(self.public_id)
 
 
-class Household(RegistryModel):
+class Household(TenantModel):
     """People who share a home and a living (世帯). Its members are those whose record names it."""
 
     public_id = models.UUIDField(default=new_public_id, unique=True, editable=False)
@@ -111,7 +90,7 @@ class Household(RegistryModel):
         return str(self.public_id)
 
 
-class ResidentEvent(RegistryModel):
+class ResidentEvent(TenantModel):
     """A change of the resident record (異動): what happened, when it took effect, when and by whom it was entered."""
 
     public_id = models.UUIDField(default=new_public_id, unique=True, editable=False)
@@ -143,7 +122,7 @@ class ResidentEvent(RegistryModel):
         return f"{self.kind} {self.public_id}"
 
 
-class ResidentRecord(RegistryModel):
+class ResidentRecord(TenantModel):
     """All items of one resident record on the days ``valid``, as known during ``recorded``.
 
     The rows of a person that are known now cover every day from the first on without gap or overlap; from the
@@ -211,7 +190,7 @@ class ResidentRecord(RegistryModel):
         return f"record {self.id}"
 
 
-class NumberSeries(RegistryModel):
+class NumberSeries(TenantModel):
     """The last number given out by this registry in one series, ``person`` (宛名番号) or ``household`` (世帯番号)."""
 
     series = models.CharField(max_length=10)
@@ -227,7 +206,7 @@ class NumberSeries(RegistryModel):
         return self.series
 
 
-class ProtectionMeasure(RegistryModel):
+class ProtectionMeasure(TenantModel):
     """A protection measure (DV等支援措置): on these days the person must not be found by ordinary roles.
 
     Source:
@@ -249,7 +228,7 @@ class ProtectionMeasure(RegistryModel):
         return f"measure {self.public_id}"
 
 
-class MyNumber(RegistryModel):
+class MyNumber(TenantModel):
     """A My Number (個人番号), sealed. ``blind_index`` finds an equal number without opening any.
 
     Source:
@@ -277,7 +256,7 @@ class MyNumber(RegistryModel):
         return f"number of person {self.person_id}"
 
 
-class ResidentAccountLink(RegistryModel):
+class ResidentAccountLink(TenantModel):
     """An account that signs in is this person, found by the four attributes at its first sign-in."""
 
     account = models.UUIDField()

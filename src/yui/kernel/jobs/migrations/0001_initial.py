@@ -31,6 +31,8 @@ class Migration(migrations.Migration):
                 (
                     "body",
                     models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
                         default=yui.kernel.tenancy.scope.current_body_id,
                         editable=False,
                         on_delete=django.db.models.deletion.PROTECT,

@@ -59,6 +59,8 @@ class Migration(migrations.Migration):
                 (
                     "body",
                     models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
                         default=yui.kernel.tenancy.scope.current_body_id,
                         editable=False,
                         on_delete=django.db.models.deletion.PROTECT,
@@ -85,6 +87,8 @@ class Migration(migrations.Migration):
                 (
                     "body",
                     models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
                         default=yui.kernel.tenancy.scope.current_body_id,
                         editable=False,
                         on_delete=django.db.models.deletion.PROTECT,
@@ -137,6 +141,8 @@ class Migration(migrations.Migration):
                 (
                     "body",
                     models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
                         default=yui.kernel.tenancy.scope.current_body_id,
                         editable=False,
                         on_delete=django.db.models.deletion.PROTECT,
@@ -181,6 +187,8 @@ class Migration(migrations.Migration):
                 (
                     "body",
                     models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
                         default=yui.kernel.tenancy.scope.current_body_id,
                         editable=False,
                         on_delete=django.db.models.deletion.PROTECT,

@@ -71,6 +71,8 @@ class Migration(migrations.Migration):
                 (
                     "body",
                     models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
                         default=yui.kernel.tenancy.scope.current_body_id,
                         editable=False,
                         on_delete=django.db.models.deletion.PROTECT,
@@ -117,6 +119,8 @@ class Migration(migrations.Migration):
                 (
                     "body",
                     models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
                         default=yui.kernel.tenancy.scope.current_body_id,
                         editable=False,
                         on_delete=django.db.models.deletion.PROTECT,
@@ -164,6 +168,8 @@ class Migration(migrations.Migration):
                 (
                     "body",
                     models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
                         default=yui.kernel.tenancy.scope.current_body_id,
                         editable=False,
                         on_delete=django.db.models.deletion.PROTECT,
@@ -187,6 +193,8 @@ class Migration(migrations.Migration):
                 (
                     "body",
                     models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
                         default=yui.kernel.tenancy.scope.current_body_id,
                         editable=False,
                         on_delete=django.db.models.deletion.PROTECT,
@@ -245,6 +253,8 @@ class Migration(migrations.Migration):
                 (
                     "body",
                     models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
                         default=yui.kernel.tenancy.scope.current_body_id,
                         editable=False,
                         on_delete=django.db.models.deletion.PROTECT,
@@ -299,6 +309,8 @@ class Migration(migrations.Migration):
                 (
                     "body",
                     models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
                         default=yui.kernel.tenancy.scope.current_body_id,
                         editable=False,
                         on_delete=django.db.models.deletion.PROTECT,
@@ -367,6 +379,8 @@ class Migration(migrations.Migration):
                 (
                     "body",
                     models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
                         default=yui.kernel.tenancy.scope.current_body_id,
                         editable=False,
                         on_delete=django.db.models.deletion.PROTECT,

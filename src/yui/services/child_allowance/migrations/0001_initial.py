@@ -42,6 +42,8 @@ class Migration(migrations.Migration):
                 (
                     "body",
                     models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
                         default=yui.kernel.tenancy.scope.current_body_id,
                         editable=False,
                         on_delete=django.db.models.deletion.PROTECT,
@@ -69,6 +71,8 @@ class Migration(migrations.Migration):
                 (
                     "body",
                     models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
                         default=yui.kernel.tenancy.scope.current_body_id,
                         editable=False,
                         on_delete=django.db.models.deletion.PROTECT,
@@ -96,6 +100,8 @@ class Migration(migrations.Migration):
                 (
                     "body",
                     models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
                         default=yui.kernel.tenancy.scope.current_body_id,
                         editable=False,
                         on_delete=django.db.models.deletion.PROTECT,
@@ -126,6 +132,8 @@ class Migration(migrations.Migration):
                 (
                     "body",
                     models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
                         default=yui.kernel.tenancy.scope.current_body_id,
                         editable=False,
                         on_delete=django.db.models.deletion.PROTECT,
