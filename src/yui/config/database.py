@@ -18,6 +18,10 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 ROLES = ("owner", "app", "auditor")
 
 
+class DatabaseProblem(RuntimeError):
+    """The database cannot be used as it is; the message says why and what to do."""
+
+
 @dataclass(frozen=True)
 class DatabaseAddress:
     """A PostgreSQL address taken apart."""
@@ -34,11 +38,11 @@ class DatabaseAddress:
         """Read ``postgresql://user:password@host:port/name?option=value``; the host may be a socket folder.
 
         Raises:
-            ValueError: when the address is not a PostgreSQL address.
+            DatabaseProblem: when the address is not a PostgreSQL address.
         """
         parts = urlsplit(url)
         if parts.scheme not in ("postgres", "postgresql"):
-            raise ValueError("DATABASE_URL must begin with postgresql://")
+            raise DatabaseProblem("DATABASE_URL must begin with postgresql://")
         query = dict(parse_qsl(parts.query))
         return cls(
             host=query.pop("host", "") or unquote(parts.hostname or ""),
@@ -73,14 +77,16 @@ def admin_address() -> DatabaseAddress:
     """The administrative address: ``DATABASE_URL``, else the embedded server that ``yui db start`` noted.
 
     Raises:
-        RuntimeError: when there is neither.
+        DatabaseProblem: when there is neither.
     """
     url = os.environ.get("DATABASE_URL", "")
     noted = state_folder() / "database_url"
     if not url and noted.exists():
         url = noted.read_text().strip()
     if not url:
-        raise RuntimeError("No database: run `./yui db start`, or set DATABASE_URL to a PostgreSQL address.")
+        raise DatabaseProblem(
+            "No database: run `./yui db start`, or set DATABASE_URL to a PostgreSQL address."
+        )
     address = DatabaseAddress.parse(url)
     if address.name == "postgres":
         address = DatabaseAddress(

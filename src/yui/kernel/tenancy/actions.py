@@ -4,9 +4,13 @@ import datetime as dt
 
 from django.db import transaction
 
+from yui.kernel.tenancy.codes import is_local_government_code
 from yui.kernel.tenancy.contracts import BodyKind, BodyRef, BodyRefused
 from yui.kernel.tenancy.models import Body
 from yui.kernel.tenancy.queries import get_body
+
+
+_CODED = (BodyKind.PREFECTURE, BodyKind.MUNICIPALITY)
 
 
 def open_body(
@@ -21,8 +25,10 @@ def open_body(
     """Open a body, or return it unchanged when it is open with the same facts already.
 
     Raises:
-        BodyRefused: the code is taken by another name, or the parent is unknown.
+        BodyRefused: the code is none, is taken by another name, or the parent is unknown.
     """
+    if kind in _CODED and not is_local_government_code(code):
+        raise BodyRefused(f"{code} is no official code: it needs six digits, the last one the check digit.")
     with transaction.atomic(using="owner"):
         bodies = Body.objects.using("owner")
         parent = bodies.filter(code=parent_code).first() if parent_code else None

@@ -7,19 +7,21 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from yui.config.database import role_name
 from yui.kernel.tenancy.contracts import WrongRole
 
+# Both users count: who has signed in may step back from who is set.
 _QUESTION = """
-SELECT r.rolsuper, r.rolbypassrls, r.rolcreaterole,
-       EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-               WHERE n.nspname = current_schema() AND c.relkind IN ('r', 'p') AND c.relowner = r.oid),
-       EXISTS (SELECT FROM pg_roles o WHERE o.rolname = %s AND pg_has_role(r.oid, o.oid, 'MEMBER'))
-FROM pg_roles r WHERE r.rolname = current_user
+SELECT bool_or(r.rolsuper), bool_or(r.rolbypassrls), bool_or(r.rolcreaterole),
+       bool_or(EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+               WHERE n.nspname = current_schema() AND c.relkind IN ('r', 'p') AND c.relowner = r.oid)),
+       bool_or(EXISTS (SELECT FROM pg_roles o WHERE o.oid <> r.oid AND pg_has_role(r.oid, o.oid, 'MEMBER')
+               AND (o.rolsuper OR o.rolbypassrls OR o.rolname IN (%s, %s))))
+FROM pg_roles r WHERE r.rolname IN (current_user, session_user)
 """
 _FAULTS = (
     "is a superuser",
     "may bypass row-level security",
     "may create roles",
     "owns tables",
-    "is a member of the owner role",
+    "is a member of a role that sees past it",
 )
 
 
@@ -30,7 +32,7 @@ def check_role(connection: BaseDatabaseWrapper) -> None:
         WrongRole: naming what the role could do.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_QUESTION, [role_name("owner")])
+        cursor.execute(_QUESTION, [role_name("owner"), role_name("auditor")])
         answers = cursor.fetchone()
     faults = [fault for fault, found in zip(_FAULTS, answers, strict=True) if found]
     if faults:

