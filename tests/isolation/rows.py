@@ -4,7 +4,7 @@ import datetime as dt
 import uuid
 from typing import Any
 
-from django.contrib.postgres.fields import DateRangeField, DateTimeRangeField
+from django.contrib.postgres.fields import ArrayField, DateRangeField, DateTimeRangeField
 from django.db import models
 from django.utils import timezone
 from psycopg.types.range import DateRange, TimestamptzRange
@@ -80,6 +80,8 @@ def _value(field: models.Field) -> Any:
             return unique.bytes
         case models.JSONField():
             return {}
+        case ArrayField():
+            return []
         case models.ForeignKey():
             return _shared(field.related_model)
         case _:

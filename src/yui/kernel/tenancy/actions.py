@@ -9,7 +9,6 @@ from yui.kernel.tenancy.contracts import BodyKind, BodyRef, BodyRefused
 from yui.kernel.tenancy.models import Body
 from yui.kernel.tenancy.queries import get_body
 
-
 _CODED = (BodyKind.PREFECTURE, BodyKind.MUNICIPALITY)
 
 

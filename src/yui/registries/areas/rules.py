@@ -10,9 +10,8 @@ from collections.abc import Container
 
 from stdnum.jp import cn
 
-_WEIGHTS = (6, 5, 4, 3, 2)
-_FIVE = re.compile(r"[0-9]{5}\Z", re.ASCII)
-_SIX = re.compile(r"[0-9]{6}\Z", re.ASCII)
+from yui.kernel.tenancy.public import is_local_government_code, local_government_check_digit
+
 # Local governments are numbered by 法人番号 = check digit + 000020 + their six-digit code.
 _LOCAL_GOVERNMENT_PREFIX = "000020"
 
@@ -33,10 +32,7 @@ def area_check_digit(five_digits: str) -> str:
         >>> area_check_digit("13101"), area_check_digit("01100"), area_check_digit("13000")
         ('6', '2', '1')
     """
-    if not _FIVE.match(five_digits):
-        raise ValueError("An area code without its check digit has exactly five digits.")
-    total = sum(int(digit) * weight for digit, weight in zip(five_digits, _WEIGHTS, strict=True))
-    return str((11 - total % 11) % 10)
+    return local_government_check_digit(five_digits)
 
 
 def complete_area_code(five_digits: str) -> str:
@@ -56,7 +52,7 @@ def is_area_code(code: str) -> bool:
         >>> is_area_code("131016"), is_area_code("131017"), is_area_code("13101")
         (True, False, False)
     """
-    return bool(_SIX.match(code)) and code[5] == area_check_digit(code[:5])
+    return is_local_government_code(code)
 
 
 def read_area_code(text: str, known: Container[str] = ()) -> str | None:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from yui.kernel.access.public import ActorKind, current_actor, signed_in
 from yui.kernel.forms.public import FormRefused, StalePage, handle_form
+from yui.kernel.tenancy.public import find_current_body
 from yui.procedures.cases import public as procedures
 from yui.procedures.payments.public import list_orders_for
 from yui.services.portal import pages
@@ -39,6 +40,8 @@ def home(request: HttpRequest) -> HttpResponse:
     actor = current_actor()
     if actor.kind is ActorKind.STAFF:
         return redirect("residents:search")
+    if find_current_body() is None:
+        return redirect("identity:choose_body")
     if actor.subject is None:
         return render(
             request, "portal/unknown.html", {"title": _("We could not find your record")}, status=200

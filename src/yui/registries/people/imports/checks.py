@@ -13,6 +13,7 @@ from yui.kernel.text.public import fold_width, search_key
 from yui.registries.people.contracts import Relationship
 from yui.registries.people.imports.reading import LINE
 from yui.registries.people.imports.reasons import Reason
+from yui.registries.people.layout import resident_record_layout
 
 Problem = tuple[str, Reason]
 Mask = tuple[str, Reason, pl.Expr]
@@ -77,6 +78,9 @@ def check_incoming(
 
 
 def _tidy(frame: pl.DataFrame, column_map: ColumnMap) -> pl.DataFrame:
+    # Another system's map may lack items that we keep; for us they are empty.
+    lacking = [column.id for column in resident_record_layout().columns if column.id not in frame.columns]
+    frame = frame.with_columns(pl.lit("").alias(item) for item in lacking)
     coded = [column for column in column_map.columns if column.type is not ColumnType.TEXT]
     frame = frame.with_columns(pl.col([column.id for column in coded]).str.strip_chars(" \u3000"))
     wide = frame.select(
