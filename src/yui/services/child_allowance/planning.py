@@ -18,6 +18,7 @@ from yui.procedures.payments.public import list_orders_of, order_payments, withd
 from yui.services.child_allowance.family import families_of
 from yui.services.child_allowance.models import Entitlement, PaymentDay
 from yui.services.child_allowance.rules import (
+    PAYMENT_REACH,
     FamilyFacts,
     Month,
     Payment,
@@ -114,7 +115,11 @@ def plan_many(recipients: Sequence[UUID], *, today: dt.date | None = None) -> in
         rows, own = entitlements[recipient], orders.get(recipient, [])
         start = min([this_month, *(Month.of(row.from_month) for row in rows if row.case)])
         wanted = installments(
-            families[recipient], start, this_month.plus(HORIZON_MONTHS), _settled(rows, own), day_of
+            families[recipient],
+            start,
+            this_month.plus(HORIZON_MONTHS),
+            _settled(rows, own, start.plus(-PAYMENT_REACH)),
+            day_of,
         )
         for order in own:
             if order.state is not OrderState.OPEN:
@@ -138,8 +143,11 @@ def cover_name(child: str, month: Month) -> str:
     return f"{PROGRAMME}:{child}:{month}"
 
 
-def _settled(rows: list[Entitlement], orders: list[OrderView]) -> frozenset[str]:
-    """What must not be ordered: in a run, paid, come back (reopened by itself), or paid before Yui took over."""
+def _settled(rows: list[Entitlement], orders: list[OrderView], earliest: Month) -> frozenset[str]:
+    """What must not be ordered: in a run, paid, come back (reopened by itself), or paid before Yui took over.
+
+    Of what was paid before, only months from ``earliest`` on: no earlier one can fall into a coming payment.
+    """
     names = {
         name
         for order in orders
@@ -148,7 +156,8 @@ def _settled(rows: list[Entitlement], orders: list[OrderView]) -> frozenset[str]
     }
     for row in rows:
         if row.settled_through:
-            months = months_between(Month.of(row.from_month), Month.of(row.settled_through).plus(1))
+            first = max(Month.of(row.from_month), earliest)
+            months = months_between(first, Month.of(row.settled_through).plus(1))
             names |= {cover_name(str(row.child), month) for month in months}
     return frozenset(names)
 

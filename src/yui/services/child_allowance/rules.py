@@ -323,7 +323,12 @@ def payment_month(month: Month) -> Month:
     return pay_in
 
 
-def payment_months(start: Month, until: Month) -> list[Payment]:
+PAYMENT_REACH = 5
+"""The longest period between two payments is four months, so what is paid in a month begins at most five before."""
+
+
+@lru_cache(maxsize=64)
+def payment_months(start: Month, until: Month) -> tuple[Payment, ...]:
     """The payment dates that fall in a period, each with all months it covers.
 
     Args:
@@ -334,15 +339,14 @@ def payment_months(start: Month, until: Month) -> list[Payment]:
         ['2024-06', '2024-10', '2024-12', '2025-02']
     """
     covered: dict[Month, list[Month]] = {}
-    # The longest period between two payments is four months, so months paid in the first may begin five before.
-    for month in months_between(start.plus(-5), until):
+    for month in months_between(start.plus(-PAYMENT_REACH), until):
         if programme().covers(month):
             covered.setdefault(payment_month(month), []).append(month)
-    return [
+    return tuple(
         Payment(pay_in, tuple(months))
         for pay_in, months in sorted(covered.items())
         if start <= pay_in < until
-    ]
+    )
 
 
 class RecipientGround(StrEnum):
