@@ -3,9 +3,11 @@
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import asdict
+from importlib import import_module
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib.auth import login
 from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest
@@ -115,6 +117,11 @@ def enter_body(request: HttpRequest, account: Account, body: BodyRef) -> None:
     session.pop(SUBJECT, None)
     if subject is not None:
         session[SUBJECT] = str(subject)
+
+
+def forget_ended_sessions() -> None:
+    """Delete sessions that have ended: they hold the name a resident signed in with."""
+    import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
 
 
 def actor_outside(account: Account, session: SessionBase) -> Actor:

@@ -76,6 +76,9 @@ def _tune(server) -> None:  # type: ignore[no-untyped-def]
         "max_wal_size = '4GB'",
         "timezone = 'Asia/Tokyo'",
         "jit = off",
+        # The server's log would hold the values of every statement and row that fails.
+        "log_min_error_statement = panic",
+        "log_error_verbosity = terse",
     ):
         name, value = setting.split(" = ")
         server.psql(f"ALTER SYSTEM SET {name} = {value}")
