@@ -1,6 +1,7 @@
 """The sample in the registries."""
 
 import datetime as dt
+import uuid
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,6 +20,7 @@ from yui.registries.people.public import (
     count_residents,
     list_persons_by_number,
     list_protection,
+    match_four_attributes,
     search_residents,
 )
 from yui.shell.sample import loading
@@ -94,6 +96,17 @@ def test_everything_is_where_it_belongs(folder: Path) -> None:
             assert len(list_persons_by_number(person["person_number"] for person in residents)) == len(
                 residents
             )
+            for person in residents:
+                # The card's four attributes lead to the very resident, as at a first sign-in.
+                matched = match_four_attributes(
+                    account=uuid.uuid4(),
+                    name=person["name"],
+                    birthdate=dt.date.fromisoformat(person["birthdate"]),
+                    address=person["address"],
+                    gender=person["gender"],
+                )
+                number = person["person_number"]
+                assert list_persons_by_number([number])[number] == matched
             roles = Counter(one.account.label for one in list_staff())
             assert roles == {
                 person["name"]: len(person["roles"]) for person in here if person["kind"] == "staff"
