@@ -182,6 +182,17 @@ class CaseView:
     version: int
     needs_officer: bool
 
+    @property
+    def may_be_sent(self) -> bool:
+        """Whether the resident may confirm, or correct what was sent, unless an officer looks at what was decided."""
+        decided = self.state is CaseState.DECIDED and not self.needs_officer
+        return self.may_be_withdrawn or (self.mode is Mode.CONFIRM and decided)
+
+    @property
+    def may_be_withdrawn(self) -> bool:
+        """Whether the resident may decline or withdraw: what is done by authority or decided is not theirs to stop."""
+        return self.mode is Mode.CONFIRM and self.state in (CaseState.NOTIFIED, CaseState.SUBMITTED)
+
 
 @dataclass(frozen=True)
 class ApplicationView:

@@ -25,7 +25,6 @@ from yui.procedures.cases.contracts import (
 from yui.procedures.cases.definitions import Procedure, get_procedure, list_procedures, register
 from yui.procedures.cases.queries import (
     fill_application,
-    find_decision,
     get_case,
     list_applications,
     list_cases,
@@ -34,6 +33,7 @@ from yui.procedures.cases.queries import (
     list_notices_of,
     list_waiting_for_officer,
     mark_read,
+    stated_values,
 )
 
 __all__ = [
@@ -58,7 +58,6 @@ __all__ = [
     "decide_again",
     "decide_by_officer",
     "fill_application",
-    "find_decision",
     "get_case",
     "get_procedure",
     "list_applications",
@@ -71,6 +70,7 @@ __all__ = [
     "mark_read",
     "open_from_event",
     "register",
+    "stated_values",
     "submit",
     "withdraw",
 ]

@@ -11,6 +11,7 @@ from yui.kernel.journal.public import record
 from yui.procedures.cases.contracts import (
     ApplicationView,
     CaseNotFound,
+    CaseState,
     CaseView,
     DecisionView,
     FilledValue,
@@ -18,7 +19,7 @@ from yui.procedures.cases.contracts import (
     Source,
 )
 from yui.procedures.cases.definitions import get_procedure
-from yui.procedures.cases.models import Case, Decision, Notice
+from yui.procedures.cases.models import Case, Notice
 from yui.procedures.cases.stored import application_view, case_view, decision_view, load_values, notice_view
 
 
@@ -71,6 +72,20 @@ def fill_application(public_id: UUID) -> list[FilledValue]:
     case = _find(public_id)
     record("cases.application.filled", subject=case.person, object_kind="case", object_id=case.public_id)
     return filled_values(case)
+
+
+def stated_values(public_id: UUID) -> list[FilledValue]:
+    """What was applied for last; before that, what the registers say; nothing when the case was closed unsent.
+
+    Raises:
+        CaseNotFound: no such case for the acting one.
+    """
+    case = _find(public_id)
+    last = case.applications.order_by("-number").first()
+    if last is not None:
+        return list(load_values(last.values))
+    closed = case.state in (CaseState.VOID, CaseState.WITHDRAWN)
+    return [] if closed else fill_application(public_id)
 
 
 def filled_values(case: Case) -> list[FilledValue]:
@@ -151,11 +166,3 @@ def list_cases(procedure_prefix: str = "", limit: int = 100) -> list[CaseView]:
         raise CaseNotFound(_("No such procedure was found."))
     cases = Case.objects.filter(procedure__startswith=procedure_prefix)
     return [case_view(case) for case in cases.order_by("-opened_at", "-id")[:limit]]
-
-
-def find_decision(public_id: UUID) -> DecisionView | None:
-    """A decision by its public id, or None; the caller has checked who asks."""
-    row = Decision.objects.select_related("case").filter(public_id=public_id).first()
-    if row is None or not _mine_or_permitted(row.case.person):
-        return None
-    return decision_view(row, row.case.decisions.count())

@@ -80,10 +80,11 @@ def case(request: HttpRequest, case: UUID) -> HttpResponse:
         raise Http404 from None
     applications, decisions = procedures.list_applications(case), procedures.list_decisions(case)
     name = find_name(view.person)
-    if not name:
+    # A child under protection is as little to be found through a parent's case as by itself.
+    if not name or (view.subject and not find_name(view.subject) and view.state is not CaseState.VOID):
         raise Http404
     kind, label = _state(view)
-    values = applications[0].values if applications else tuple(procedures.fill_application(case))
+    values = procedures.stated_values(case)
     english = (get_language() or "ja").startswith("en")
 
     def lines(reasons: tuple[Reason, ...]) -> list[dict[str, object]]:

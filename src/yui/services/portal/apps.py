@@ -12,6 +12,7 @@ class PortalConfig(ServiceConfig):
     title = _("My page")
     summary = _("What is coming, what was decided, who looked at my data.")
     url_prefix = "home"
+    acts = {"portal.looks.read": _("You looked up who used your data")}
     navigation = (
         NavItem(_("Home"), "portal:home", Audience.RESIDENT, order=10),
         NavItem(_("Procedures"), "portal:cases", Audience.RESIDENT, order=20),

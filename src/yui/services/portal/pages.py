@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from yui.kernel.access.public import ActorKind, current_actor
-from yui.kernel.journal.public import EntryView, list_about
+from yui.kernel.journal.public import EntryView, list_about, record
 from yui.kernel.services import all_acts
 from yui.procedures.cases import public as procedures
 from yui.procedures.cases.public import CaseState, CaseView, FilledValue, Mode, Reason, Result
@@ -104,13 +104,12 @@ def reason_lines(reasons: Sequence[Reason]) -> list[ReasonLine]:
     return [ReasonLine(r.en if english else r.ja, r.article, r.holds) for r in reasons]
 
 
-def case_page(case: CaseView, values: Sequence[FilledValue], *, correcting: bool) -> dict[str, Any]:
-    """The page of one case."""
+def case_page(case: CaseView, values: Sequence[FilledValue], *, asking: bool) -> dict[str, Any]:
+    """The page of one case; ``asking`` when it can be confirmed or corrected here and now."""
     decisions = procedures.list_decisions(case.public_id)
     decision = decisions[0] if decisions else None
     notices = [n for n in procedures.list_notices_of(case.person) if n.case == case.public_id]
     first = notices[-1] if notices else None
-    open_to_confirm = case.mode is Mode.CONFIRM and (case.state is CaseState.NOTIFIED or correcting)
     kind, label = state_of(case)
     orders = list_orders_for(case_reference=str(case.public_id), reason="own_page") if decision else []
     return {
@@ -126,11 +125,11 @@ def case_page(case: CaseView, values: Sequence[FilledValue], *, correcting: bool
         "facts": [
             {"label": v.label, "value": v.display, "source": v.source_text}
             for v in values
-            if not (open_to_confirm and v.editable)
+            if not (asking and v.editable)
         ],
-        "open_to_confirm": open_to_confirm,
-        "can_correct": case.mode is Mode.CONFIRM and case.state in (CaseState.SUBMITTED, CaseState.DECIDED),
-        "can_withdraw": case.state in (CaseState.NOTIFIED, CaseState.SUBMITTED),
+        "open_to_confirm": asking,
+        "can_correct": case.may_be_sent,
+        "can_withdraw": case.may_be_withdrawn,
         "decision": decision,
         "decision_text": decision_text(decision.result) if decision else "",
         "decision_reasons": reason_lines(decision.reasons) if decision else [],
@@ -188,7 +187,8 @@ def payment_rows(orders: Sequence[OrderView]) -> dict[str, Any]:
 
 
 def looks(person: UUID) -> list[Look]:
-    """Every entry of the journal about a person, newest first."""
+    """Every entry of the journal about a person, newest first; looking is an entry too."""
+    record("portal.looks.read", subject=person)
     return looks_of(list_about(person, limit=LOOKS_SHOWN))
 
 

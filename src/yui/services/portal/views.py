@@ -14,6 +14,7 @@ from yui.kernel.access.public import ActorKind, current_actor, signed_in
 from yui.kernel.forms.public import FormRefused, StalePage, handle_form
 from yui.kernel.tenancy.public import find_current_body
 from yui.procedures.cases import public as procedures
+from yui.procedures.cases.public import CaseState
 from yui.procedures.payments.public import list_orders_for
 from yui.services.portal import pages
 from yui.services.portal.forms import ConfirmForm
@@ -69,7 +70,9 @@ def case(request: HttpRequest, case: UUID) -> HttpResponse:
     for notice in procedures.list_notices_of(me):
         if notice.case == case and notice.read_at is None:
             procedures.mark_read(notice.public_id)
-    values = procedures.fill_application(case)
+    sending = view.state is CaseState.NOTIFIED or "correct" in request.GET or request.method == "POST"
+    asking = view.may_be_sent and sending
+    values = procedures.fill_application(case) if asking else procedures.stated_values(case)
     form = ConfirmForm.from_request(request, values=values, version=view.version)
 
     def confirm(confirmed: ConfirmForm) -> str:
@@ -89,7 +92,7 @@ def case(request: HttpRequest, case: UUID) -> HttpResponse:
         form,
         template="portal/case.html",
         then=confirm,
-        context=pages.case_page(view, values, correcting="correct" in request.GET),
+        context=pages.case_page(view, values, asking=asking),
     )
 
 
@@ -99,10 +102,11 @@ def withdraw(request: HttpRequest, case: UUID) -> HttpResponse:
     """Withdraw an application, or decline an offer."""
     _me()
     try:
-        procedures.withdraw(case=case, version=int(request.POST.get("version") or 0))
+        version = request.POST.get("version", "")
+        procedures.withdraw(case=case, version=int(version) if version.isdecimal() else 0)
     except procedures.CaseNotFound:
         raise Http404 from None
-    except (procedures.CaseRefused, ValueError) as refused:
+    except procedures.CaseRefused as refused:
         messages.error(request, str(refused))
     else:
         messages.success(request, _("Withdrawn. Nothing will be paid for this."))

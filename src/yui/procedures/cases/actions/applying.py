@@ -41,11 +41,11 @@ def submit(*, case: UUID, version: int, changes: Mapping[str, str] | None = None
     """
     row = lock_case(case, ENTER)
     procedure = get_procedure(row.procedure)
-    if procedure.mode is not Mode.CONFIRM or row.state in (CaseState.VOID, CaseState.WITHDRAWN):
+    view = case_view(row)
+    if not view.may_be_sent:
         raise CaseRefused(
             _("This procedure is closed, so nothing was sent. Ask your town hall if it should go on.")
         )
-    view = case_view(row)
     values = _apply(filled_values(row), changes or {})
     stored = dump_values(values)
     last = row.applications.order_by("-number").first()
@@ -80,7 +80,7 @@ def withdraw(*, case: UUID, version: int) -> None:
         return
     if get_procedure(row.procedure).mode is not Mode.CONFIRM:
         raise CaseRefused(_("The town hall does this by itself, so there is nothing to withdraw."))
-    if row.state not in (CaseState.NOTIFIED, CaseState.SUBMITTED):
+    if not case_view(row).may_be_withdrawn:
         raise CaseRefused(
             _(
                 "This has been decided already and cannot be withdrawn here. Your town hall can help you end it."

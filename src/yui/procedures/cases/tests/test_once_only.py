@@ -53,7 +53,7 @@ def gift() -> Iterator[Gift]:
 def town(gift: Gift, django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[str]:
     with django_db_blocker.unblock():  # type: ignore[attr-defined]
         code = str(next(_codes))
-        open_body(code=code, name=f"town {code}", kind=BodyKind.MUNICIPALITY, valid_from=dt.date(2000, 4, 1))
+        open_body(code=code, name=f"town {code}", kind=BodyKind.CARE_PROVIDER, valid_from=dt.date(2000, 4, 1))
         yield code
         for each in connections.all():
             each.close()
