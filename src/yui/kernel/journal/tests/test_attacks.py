@@ -33,7 +33,7 @@ def town(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Ite
         code = next(_codes)
         for each in (code + 1, code):
             town = open_body(
-                code=str(each), name=f"{each}", kind=BodyKind.MUNICIPALITY, valid_from=dt.date(2000, 4, 1)
+                code=str(each), name=f"{each}", kind=BodyKind.CARE_PROVIDER, valid_from=dt.date(2000, 4, 1)
             )
         yield town
         for each in connections.all():
@@ -191,7 +191,7 @@ def test_what_the_witness_keeps_counts(sealed: BodyRef) -> None:
 def test_a_witness_of_earlier_still_tells(sealed: BodyRef) -> None:
     """A body opened between two others becomes the witness; what the old one keeps counts on."""
     between = open_body(
-        code=f"{sealed.code}a", name="between", kind=BodyKind.MUNICIPALITY, valid_from=dt.date(2000, 4, 1)
+        code=f"{sealed.code}a", name="between", kind=BodyKind.CARE_PROVIDER, valid_from=dt.date(2000, 4, 1)
     )
     assert witness_of(sealed) == between
     damage(sealed, "DELETE FROM journal_seal WHERE number = 3")

@@ -45,7 +45,7 @@ def town(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Ite
     """A body with forty amounts due, committed."""
     with django_db_blocker.unblock():  # type: ignore[attr-defined]
         code = str(next(_codes))
-        open_body(code=code, name=f"town {code}", kind=BodyKind.MUNICIPALITY, valid_from=dt.date(2000, 4, 1))
+        open_body(code=code, name=f"town {code}", kind=BodyKind.CARE_PROVIDER, valid_from=dt.date(2000, 4, 1))
         with body_scope(code), acting_as(CASHIER):
             open_till()
             for number in range(ORDERS):
