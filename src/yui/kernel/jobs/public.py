@@ -11,6 +11,7 @@ from yui.kernel.jobs.registry import (
     publish,
     subscribe,
 )
+from yui.kernel.jobs.worker import work
 
 __all__ = [
     "UnknownJob",
@@ -22,4 +23,5 @@ __all__ = [
     "perform",
     "publish",
     "subscribe",
+    "work",
 ]

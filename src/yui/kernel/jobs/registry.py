@@ -10,6 +10,8 @@ from django.db import IntegrityError, close_old_connections, transaction
 from django.db.models import Max
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app as queue_app
+from procrastinate.contrib.django.django_connector import DjangoConnector
+from procrastinate.manager import JobManager
 
 from yui.kernel.access.public import acting_as, system_actor
 from yui.kernel.jobs.models import Done
@@ -23,6 +25,8 @@ _listeners: dict[str, list[str]] = defaultdict(list)
 MAX_ATTEMPTS = 8
 _RETRY = RetryStrategy(max_attempts=MAX_ATTEMPTS, exponential_wait=4)
 _DAYS_MADE_UP_FOR = 31
+# The worker speaks to the queue through connections of its own, which know nothing of a job's transaction.
+_in_our_transaction = JobManager(DjangoConnector())
 
 
 class UnknownJob(LookupError):
@@ -90,9 +94,9 @@ def enqueue(name: str, *, key: str = "", run_at: dt.datetime | None = None, **ar
     """
     if name not in _jobs:
         raise UnknownJob(f"No job is called {name}.")
-    queue_app.configure_task(name, schedule_at=run_at, allow_unknown=False).defer(
-        body_code=current_body().code, job_key=key, **arguments
-    )
+    asked = queue_app.configure_task(name, schedule_at=run_at, allow_unknown=False)
+    asked.job_manager = _in_our_transaction
+    asked.defer(body_code=current_body().code, job_key=key, **arguments)
 
 
 def every_day(name: str) -> None:

@@ -9,6 +9,7 @@ from procrastinate.contrib.django import app as queue_app
 from procrastinate.jobs import Status
 
 from yui.kernel.jobs.registry import MAX_ATTEMPTS, begin_day
+from yui.kernel.jobs.worker import DEAD_AFTER_SECONDS, SOME_SECONDS_PAST
 
 
 @queue_app.periodic(cron="3 * * * *")
@@ -19,7 +20,7 @@ def begin_day_everywhere(timestamp: int) -> None:
     begin_day(timezone.localdate())
 
 
-@queue_app.periodic(cron="* * * * *")
+@queue_app.periodic(cron=SOME_SECONDS_PAST)
 @queue_app.task(name="jobs.retry_stalled", queueing_lock="jobs.retry_stalled", pass_context=True)
 async def retry_stalled(context: JobContext, timestamp: int) -> None:
     """Put jobs of workers that died back into the queue; their transaction left nothing behind.
@@ -28,7 +29,7 @@ async def retry_stalled(context: JobContext, timestamp: int) -> None:
     fails again and again.
     """
     manager: Any = context.app.job_manager
-    for stalled in await manager.get_stalled_jobs():
+    for stalled in await manager.get_stalled_jobs(seconds_since_heartbeat=DEAD_AFTER_SECONDS):
         by_the_clock = stalled.queueing_lock is not None
         if by_the_clock or stalled.attempts >= MAX_ATTEMPTS:
             await manager.finish_job(stalled, status=Status.FAILED, delete_job=by_the_clock)
