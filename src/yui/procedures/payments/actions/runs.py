@@ -141,12 +141,16 @@ def remove_item(*, run_id: UUID, sequence: int, reason: str) -> RunView:
 def freeze_run(*, run_id: UUID) -> RunView:
     """Fix the run: the accounts as of the day of payment, the bytes for the bank and their hash.
 
+    The same person asking again, whose answer was lost on the way, changes nothing.
+
     Raises:
         FileRefused: The file would be wrong; nothing was changed.
         WrongState: The run is not just prepared.
         UnknownPayment: no run of this body has this id.
     """
     run = locked_run(run_id)
+    if run.frozen_by == current_actor().public_id and run.state != RunState.CANCELLED:
+        return get_run(run_id)
     _expect(run, RunState.PREPARED)
     items = list(
         PaymentRunItem.objects.filter(run=run, outcome=ItemOutcome.PENDING)
@@ -188,7 +192,7 @@ def freeze_run(*, run_id: UUID) -> RunView:
 
 @transaction.atomic
 def approve_run(*, run_id: UUID, seen_sha256: str = "") -> RunView:
-    """Approve a frozen run as a second person.
+    """Approve a frozen run as a second person. The same person asking again for the same file changes nothing.
 
     Args:
         seen_sha256: The hash of the file the approver looked at; refused when it is another by now.
@@ -199,8 +203,13 @@ def approve_run(*, run_id: UUID, seen_sha256: str = "") -> RunView:
         UnknownPayment: no run of this body has this id.
     """
     run = locked_run(run_id)
-    _expect(run, RunState.FROZEN)
     actor = current_actor()
+    if run.state != RunState.CANCELLED and (run.approved_by, run.file_sha256) == (
+        actor.public_id,
+        seen_sha256 or run.file_sha256,
+    ):
+        return get_run(run_id)
+    _expect(run, RunState.FROZEN)
     if actor.kind is not ActorKind.STAFF or actor.public_id in (run.prepared_by, run.frozen_by):
         raise SecondPersonNeeded(
             Message(
@@ -257,13 +266,15 @@ def export_run(*, run_id: UUID) -> ExportedFile:
 
 @transaction.atomic
 def cancel_run(*, run_id: UUID, reason: str) -> RunView:
-    """Give up a run that has not left for the bank; its amounts are open again.
+    """Give up a run that has not left for the bank; its amounts are open again. Asking again changes nothing.
 
     Raises:
         WrongState: The run was exported. Money on its way is called back at the bank (組戻).
         UnknownPayment: no run of this body has this id.
     """
     run = locked_run(run_id)
+    if run.state == RunState.CANCELLED:
+        return get_run(run_id)
     _expect(run, RunState.PREPARED, RunState.FROZEN, RunState.APPROVED)
     pending = PaymentRunItem.objects.filter(run=run, outcome=ItemOutcome.PENDING)
     _release(list(pending))

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import hashlib
+from collections import Counter
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from uuid import UUID, uuid4
@@ -182,7 +183,6 @@ def test_steps_come_in_order(till: None, payee: UUID, as_approver: AsApprover) -
         export_run(run_id=run.public_id)
     freeze_run(run_id=run.public_id)
     for step in (
-        lambda: freeze_run(run_id=run.public_id),
         lambda: export_run(run_id=run.public_id),
         lambda: remove_item(run_id=run.public_id, sequence=1, reason="x"),
     ):
@@ -224,6 +224,32 @@ def test_cancelled_run_frees_its_orders(frozen: RunView, payee: UUID, as_approve
     (item,) = list_run_items(again.public_id)
     assert (again.number, item.attempt, item.outcome) == (2, 2, ItemOutcome.PENDING)
     assert [run.number for run in list_runs()] == [2, 1]
+
+
+def test_a_step_that_is_asked_for_again_changes_nothing(
+    till: None, payee: UUID, as_approver: AsApprover
+) -> None:
+    """Whoever did not see the answer sends the same again; nobody else may."""
+    place_order(payee)
+    run_id = prepare_run(value_on=VALUE_ON).public_id
+    frozen = freeze_run(run_id=run_id)
+    assert freeze_run(run_id=run_id) == frozen
+    with as_approver():
+        with pytest.raises(WrongState):
+            freeze_run(run_id=run_id)
+        approved = approve_run(run_id=run_id, seen_sha256=frozen.file_sha256)
+        assert approve_run(run_id=run_id, seen_sha256=frozen.file_sha256) == approved
+        with pytest.raises(WrongState):
+            approve_run(run_id=run_id, seen_sha256="0" * 64)
+    with pytest.raises(WrongState):
+        approve_run(run_id=run_id, seen_sha256=frozen.file_sha256)
+    assert freeze_run(run_id=run_id) == approved
+    cancelled = cancel_run(run_id=run_id, reason="x")
+    assert cancel_run(run_id=run_id, reason="x") == cancelled
+    with pytest.raises(WrongState):
+        freeze_run(run_id=run_id)
+    acts = Counter(entry.act for entry in list_entries(act="payments.run."))
+    assert acts == {f"payments.run.{act}": 1 for act in ("prepared", "frozen", "approved", "cancelled")}
 
 
 def test_exported_run_cannot_be_cancelled(frozen: RunView, as_approver: AsApprover) -> None:
