@@ -97,6 +97,7 @@ class FilledValue:
         source_text: the same in words, for example "Resident record, 25 November 2026".
         editable: whether the resident may change it here.
         choices: the allowed values with their labels when ``editable`` means choosing.
+        is_day: the value is a day (ISO text).
     """
 
     item: str
@@ -107,6 +108,7 @@ class FilledValue:
     source_text: Text = ""
     editable: bool = False
     choices: tuple[tuple[str, str], ...] = ()
+    is_day: bool = False
 
 
 @dataclass(frozen=True)

@@ -44,6 +44,14 @@ class Procedure(ABC):
             CaseRefused: saying which item and why.
         """
 
+    def options(self, case: CaseView) -> tuple[tuple[str, Text], ...]:
+        """What an officer may choose where the rules leave a case open, by code; empty: only the rules decide."""
+        return ()
+
+    def outcome_of(self, case: CaseView, option: str) -> Outcome:
+        """The decision that an option of ``options`` stands for."""
+        raise NotImplementedError(f"{self.code} offers no options.")
+
     def carry_out(self, case: CaseView, outcome: Outcome) -> None:
         """What follows from a decision: payments ordered, documents issued. Must be safe to repeat."""
 

@@ -1,7 +1,7 @@
 """The door of cases."""
 
 from yui.procedures.cases.actions.applying import submit, withdraw
-from yui.procedures.cases.actions.deciding import decide_again, decide_by_officer
+from yui.procedures.cases.actions.deciding import decide_again, decide_by_option
 from yui.procedures.cases.actions.opening import open_from_event
 from yui.procedures.cases.contracts import (
     ApplicationView,
@@ -21,6 +21,7 @@ from yui.procedures.cases.contracts import (
     Result,
     Source,
     StaleCase,
+    Text,
 )
 from yui.procedures.cases.definitions import Procedure, get_procedure, list_procedures, register
 from yui.procedures.cases.queries import (
@@ -31,6 +32,7 @@ from yui.procedures.cases.queries import (
     list_cases_of,
     list_decisions,
     list_notices_of,
+    list_options,
     list_waiting_for_officer,
     mark_read,
     stated_values,
@@ -55,8 +57,9 @@ __all__ = [
     "Result",
     "Source",
     "StaleCase",
+    "Text",
     "decide_again",
-    "decide_by_officer",
+    "decide_by_option",
     "fill_application",
     "get_case",
     "get_procedure",
@@ -65,6 +68,7 @@ __all__ = [
     "list_cases_of",
     "list_decisions",
     "list_notices_of",
+    "list_options",
     "list_procedures",
     "list_waiting_for_officer",
     "mark_read",

@@ -17,6 +17,7 @@ from yui.procedures.cases.contracts import (
     FilledValue,
     NoticeView,
     Source,
+    Text,
 )
 from yui.procedures.cases.definitions import get_procedure
 from yui.procedures.cases.models import Case, Notice
@@ -72,6 +73,16 @@ def fill_application(public_id: UUID) -> list[FilledValue]:
     case = _find(public_id)
     record("cases.application.filled", subject=case.person, object_kind="case", object_id=case.public_id)
     return filled_values(case)
+
+
+def list_options(public_id: UUID) -> list[tuple[str, Text]]:
+    """What an officer may decide about a case that waits, by code with its words; empty when only the rules decide.
+
+    Raises:
+        CaseNotFound: no such case for the acting one.
+    """
+    case = _find(public_id)
+    return list(get_procedure(case.procedure).options(case_view(case))) if case.needs_officer else []
 
 
 def stated_values(public_id: UUID) -> list[FilledValue]:

@@ -7,7 +7,9 @@ from yui.kernel.jobs.public import job, publish
 from yui.procedures.cases.actions import opening
 from yui.procedures.cases.contracts import Event
 from yui.procedures.cases.definitions import list_procedures
+from yui.registries.people.public import find_resident, get_event
 
+_REASON = "record_cancelled"
 _RULES = ("people.resident.read", "people.resident.search", "people.protected.read", "payments.account.read")
 
 
@@ -21,10 +23,13 @@ def open_from_event(*, code: str, subject: str, effective_on: str, **ids: str) -
     )
 
 
-@job("cases.void_about")
-def void_about(*, code: str, subject: str, **ids: str) -> None:
-    """Stop the cases about a person whose record was cancelled."""
-    opening.void_cases_about(subject=UUID(subject), event_code=code)
+@job("cases.void_about", permissions=("people.resident.read", "people.protected.read"))
+def void_about(*, code: str, subject: str, event_id: str = "", **ids: str) -> None:
+    """Stop the cases that a cancelled change led to, and those about a person who is gone with it."""
+    person = UUID(subject)
+    cancelled = get_event(UUID(event_id), reason=_REASON).cancels if event_id else None
+    gone = None if find_resident(person, reason=_REASON) else person
+    opening.void_cases(cancelled=cancelled, gone=gone, event_code=code)
 
 
 @job("cases.sweep_day", permissions=_RULES)

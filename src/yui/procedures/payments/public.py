@@ -6,7 +6,13 @@ from yui.procedures.payments.actions.accounts import (
     register_accounts,
     register_paying_account,
 )
-from yui.procedures.payments.actions.orders import order_payment, order_payments, reopen_order, withdraw_order
+from yui.procedures.payments.actions.orders import (
+    hold_open_orders,
+    order_payment,
+    order_payments,
+    reopen_order,
+    withdraw_order,
+)
 from yui.procedures.payments.actions.results import record_results
 from yui.procedures.payments.actions.runs import (
     approve_run,
@@ -48,6 +54,7 @@ __all__ = [
     "freeze_run",
     "get_run",
     "has_account",
+    "hold_open_orders",
     "is_bank_business_day",
     "list_accounts",
     "list_banks",

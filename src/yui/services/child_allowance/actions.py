@@ -44,13 +44,12 @@ def record_recipient(*, person: UUID, stated: Stated) -> None:
 
 
 def begin_entitlement(*, recipient: UUID, child: UUID, from_month: Month, case: UUID | None) -> None:
-    """Begin to pay a recipient for a child; repeating it changes nothing."""
-    row = (
-        Entitlement.objects.select_for_update()
-        .filter(recipient=recipient, child=child, recorded_until=None, through_month=None)
-        .first()
-    )
-    if row is not None and row.from_month == from_month.first_day:
+    """Begin to pay a recipient for a child; repeating it changes nothing.
+
+    An entitlement of another case, for example one that was taken over, stands: only its own case corrects it.
+    """
+    row = _open(recipient, child)
+    if row is not None and (row.from_month == from_month.first_day or row.case != case):
         return
     if row is not None:
         _close(row)
@@ -67,11 +66,7 @@ def begin_entitlement(*, recipient: UUID, child: UUID, from_month: Month, case: 
 
 def end_entitlement(*, recipient: UUID, child: UUID, through_month: Month, case: UUID | None) -> None:
     """Stop paying after a month; a ground that ended earlier already stays as it is."""
-    row = (
-        Entitlement.objects.select_for_update()
-        .filter(recipient=recipient, child=child, recorded_until=None, through_month=None)
-        .first()
-    )
+    row = _open(recipient, child)
     if row is None:
         return
     _close(row)
@@ -94,19 +89,56 @@ def end_entitlement(*, recipient: UUID, child: UUID, through_month: Month, case:
     )
 
 
-def undo_entitlement(*, recipient: UUID, child: UUID) -> None:
-    """Take an entitlement back as if it had not begun; what was recorded stays on record."""
-    for row in Entitlement.objects.select_for_update().filter(
+def resume_entitlement(*, recipient: UUID, child: UUID) -> None:
+    """Pay on as if the newest ground had not ended, after its end turned out to be none."""
+    rows = Entitlement.objects.select_for_update().filter(
         recipient=recipient, child=child, recorded_until=None
+    )
+    row = rows.order_by("-from_month", "-id").first()
+    if row is None or row.through_month is None:
+        return
+    _close(row)
+    Entitlement.objects.create(
+        recipient=recipient,
+        child=child,
+        from_month=row.from_month,
+        settled_through=row.settled_through,
+        case=row.case,
+    )
+    record(
+        "child_allowance.entitlement.resumed",
+        subject=recipient,
+        object_kind="child",
+        object_id=child,
+        legal_ground="児童手当法8条2項",
+    )
+
+
+def undo_entitlement(*, recipient: UUID, child: UUID, case: UUID) -> None:
+    """Take back what a case began as if it had not begun; what was recorded stays on record."""
+    for row in Entitlement.objects.select_for_update().filter(
+        recipient=recipient, child=child, case=case, recorded_until=None
     ):
         _close(row)
 
 
-def declare_support(*, recipient: UUID, child: UUID, case: UUID | None) -> None:
-    """Record that a recipient supports a child between 18 and 22; repeating it changes nothing."""
+def _open(recipient: UUID, child: UUID) -> Entitlement | None:
+    rows = Entitlement.objects.select_for_update().filter(recipient=recipient, child=child)
+    return rows.filter(recorded_until=None, through_month=None).first()
+
+
+def declare_support(
+    *, recipient: UUID, child: UUID, case: UUID | None, from_month: Month | None = None
+) -> None:
+    """Record that a recipient supports a child who is past 18 or lives apart; repeating it changes nothing.
+
+    Args:
+        from_month: the first month it counts for; None when it always did.
+    """
     if SupportDeclaration.objects.filter(recipient=recipient, child=child, recorded_until=None).exists():
         return
-    SupportDeclaration.objects.create(recipient=recipient, child=child, case=case)
+    first_day = from_month.first_day if from_month else None
+    SupportDeclaration.objects.create(recipient=recipient, child=child, case=case, from_month=first_day)
     record(
         "child_allowance.support.declared",
         subject=recipient,
@@ -114,6 +146,20 @@ def declare_support(*, recipient: UUID, child: UUID, case: UUID | None) -> None:
         object_id=child,
         legal_ground="児童手当法6条1項",
     )
+
+
+def end_support(*, child: UUID, recipient: UUID | None = None) -> None:
+    """Record that a child is supported no more (by a recipient, or by anybody after a death)."""
+    rows = SupportDeclaration.objects.select_for_update().filter(child=child, recorded_until=None)
+    for row in rows.filter(recipient=recipient) if recipient else rows:
+        _close(row)
+        record(
+            "child_allowance.support.ended",
+            subject=row.recipient,
+            object_kind="child",
+            object_id=child,
+            legal_ground="児童手当法6条1項",
+        )
 
 
 def take_over(*, families: Iterable[ExistingFamily]) -> int:

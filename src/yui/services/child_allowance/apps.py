@@ -36,21 +36,35 @@ class ChildAllowanceConfig(ServiceConfig):
     acts = {
         "child_allowance.entitlement.begun": _("An entitlement to child allowance began"),
         "child_allowance.entitlement.ended": _("An entitlement to child allowance ended"),
+        "child_allowance.entitlement.resumed": _("An entitlement to child allowance goes on after all"),
         "child_allowance.support.declared": _("Support for a child of 18 to 22 was declared"),
+        "child_allowance.support.ended": _("Support for a child of 18 to 22 ended"),
         "child_allowance.payments.planned": _("Payments of child allowance were planned"),
         "child_allowance.recipient.recorded": _("The recipient of child allowance was recorded"),
     }
 
     events = {
+        "child_allowance.claimant.sought": _("Another parent may claim child allowance"),
+        "child_allowance.difference.found": _("What was paid for past months differs from what was due"),
         "resident.third_birthday.reached": _("A child turns three"),
         "fiscal_year.end.approaching": _("The fiscal year comes to its end"),
     }
 
     def ready(self) -> None:
-        from yui.kernel.jobs.public import every_day
+        from yui.kernel.jobs.public import every_day, subscribe
         from yui.procedures.cases.public import register
         from yui.services.child_allowance.procedures import all_procedures
 
         for procedure in all_procedures():
             register(procedure)
         every_day("child_allowance.plan_all")
+        # What changes an amount of a past or coming month without any procedure of ours.
+        for code in (
+            "resident.move_out.recorded",
+            "resident.death.recorded",
+            "resident.record.corrected",
+            "resident.record.cancelled",
+            "resident.household.changed",
+            "resident.move_within.recorded",
+        ):
+            subscribe(code, "child_allowance.plan_about")

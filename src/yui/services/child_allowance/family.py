@@ -2,18 +2,20 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from uuid import UUID
 
 from yui.kernel.access.public import acting_as, current_actor, system_actor
-from yui.registries.people.contracts import ResidentView
+from yui.kernel.calendar.public import fiscal_year, fiscal_year_born_range
+from yui.registries.people.contracts import EndedBy, ResidentView
 from yui.registries.people.public import list_residents
 from yui.services.child_allowance.models import Entitlement, Recipient, SupportDeclaration
 from yui.services.child_allowance.rules import Between, ChildFacts, ClaimantFacts, FamilyFacts, Month
 
 READ_GROUND = "児童手当法7条1項・9条1項"
+OLDEST_PAID = 18
 READ_REASON = "child_allowance"
 
 
@@ -41,54 +43,152 @@ def reading_for(person: UUID) -> Iterator[None]:
         yield
 
 
+@dataclass(frozen=True)
+class Family:
+    """What registers and statements say about a recipient and the children, over time.
+
+    Attributes:
+        views: registry persons by id; who is not found there is missing.
+        stated: what the recipient stated, when anything was.
+        entitlements: by child, earliest first; a child who left and returned has several.
+        supported: by child, the declaration on file.
+    """
+
+    recipient: UUID
+    views: Mapping[UUID, ResidentView]
+    stated: Stated
+    entitlements: Mapping[UUID, Sequence[Entitlement]]
+    supported: Mapping[UUID, SupportDeclaration]
+    children: Sequence[UUID]
+
+    def in_month(self, month: Month) -> FamilyFacts:
+        """The facts that decide about a month."""
+        view = self.views.get(self.recipient)
+        claimant = ClaimantFacts(
+            lives_in_japan=_was_resident(view, month) if view else None,
+            public_servant=self.stated.public_servant,
+            main_earner=self.stated.main_earner,
+        )
+        return FamilyFacts(claimant, [self._child(child, month) for child in self.children])
+
+    def _child(self, child: UUID, month: Month) -> ChildFacts:
+        view, claimant = self.views.get(child), self.views.get(self.recipient)
+        if view is None:
+            return ChildFacts(str(child), None)
+        # Past the fiscal year of 18 nothing is paid for the child any more; the declaration alone makes it count.
+        row = None if _past_18(view, month) else self._entitlement(child, month)
+        declared = self.supported.get(child)
+        supported = declared is not None and (
+            declared.from_month is None or Month.of(declared.from_month) <= month
+        )
+        apart = claimant is None or _apart(view, claimant, month)
+        return ChildFacts(
+            child_id=str(child),
+            born_on=_born(view),
+            # A child of the household under the claimant's care: stated in the application, seen in the registry.
+            supervised=True if not apart or supported else None,
+            shares_livelihood=True if not apart or supported else None,
+            lives_apart=apart,
+            care_apart_declared=supported if apart else None,
+            in_facility=False,
+            in_japan_or_studying_abroad=self._in_japan(view, month, supported),
+            supported_after_18=supported,
+            entitled_from=Month.of(row.from_month) if row else None,
+            entitled_through=Month.of(row.through_month) if row and row.through_month else None,
+        )
+
+    def _in_japan(self, view: ResidentView, month: Month, supported: bool) -> bool | None:
+        """Seen in the registry; after a move away only the declaration tells, and after a death nothing lasts."""
+        if _was_resident(view, month):
+            return True
+        if view.ended_by is EndedBy.DEATH:
+            return False
+        return True if supported else None
+
+    def _entitlement(self, child: UUID, month: Month) -> Entitlement | None:
+        """The one that covers the month, else the newest."""
+        rows = self.entitlements.get(child, ())
+        covering = [
+            row
+            for row in rows
+            if Month.of(row.from_month) <= month
+            and (row.through_month is None or month <= Month.of(row.through_month))
+        ]
+        return (covering or list(rows) or [None])[-1]
+
+
+def _apart(child: ResidentView, claimant: ResidentView, month: Month) -> bool:
+    """Whether they lived apart in the month: the month in which they parted is still one of living together."""
+    parted = max(child.valid_from, claimant.valid_from)
+    return child.household != claimant.household and month > Month.of(parted)
+
+
+def live_apart(one: UUID, other: UUID) -> bool:
+    """Whether two residents belong to different households today."""
+    with acting_as(system_actor("child_allowance.rules", {"people.protected.read"})):
+        found = list_residents([one, other], reason=READ_REASON, legal_ground=READ_GROUND)
+    return len({view.household for view in found}) > 1
+
+
+def _past_18(view: ResidentView, month: Month) -> bool:
+    born = view.born_on
+    first = fiscal_year_born_range(fiscal_year(month.first_day) - OLDEST_PAID).from_on
+    return born.year is not None and born.latest() < first
+
+
+def _was_resident(view: ResidentView, month: Month) -> bool:
+    """Whether the person still was a resident in the month: payment lasts through the month of the end (8条2項)."""
+    return view.ended_on is None or month <= Month.of(view.ended_on)
+
+
 def family_of(
     recipient: UUID,
     *,
+    month: Month,
     stated: Stated | None = None,
     adding: UUID | None = None,
     adding_from: Month | None = None,
 ) -> FamilyFacts:
-    """The family of a recipient.
+    """The family of a recipient, for the decision about a month.
 
     Args:
         recipient: the claimant's public id.
+        month: the month that is decided about.
         stated: replaces what was stated before (an application that is being decided).
         adding: a child the application asks for.
         adding_from: the first month the application covers that child.
     """
     family = families_of([recipient], adding=[adding] if adding else [])[recipient]
-    if stated is not None:
-        claimant = replace(
-            family.claimant, public_servant=stated.public_servant, main_earner=stated.main_earner
-        )
-        family = replace(family, claimant=claimant)
+    facts = (replace(family, stated=stated) if stated is not None else family).in_month(month)
     if adding is not None and adding_from is not None:
         # A new claim replaces an entitlement that had ended.
         children = [
             replace(child, entitled_from=adding_from, entitled_through=None)
             if child.child_id == str(adding)
             else child
-            for child in family.children
+            for child in facts.children
         ]
-        family = replace(family, children=children)
-    return family
+        facts = replace(facts, children=children)
+    return facts
 
 
-def families_of(recipients: Sequence[UUID], *, adding: Sequence[UUID] = ()) -> dict[UUID, FamilyFacts]:
+def families_of(recipients: Sequence[UUID], *, adding: Sequence[UUID] = ()) -> dict[UUID, Family]:
     """The families of many recipients, read at once.
 
     Whoever asks, the rules see the whole family: a protected child counts like any other. The journal says that
     it was the rules that read.
     """
-    rows: dict[UUID, dict[UUID, Entitlement]] = defaultdict(dict)
-    for row in Entitlement.objects.filter(recipient__in=recipients, recorded_until=None).order_by(
-        "from_month"
-    ):
-        rows[row.recipient][row.child] = row
-    supported: dict[UUID, set[UUID]] = defaultdict(set)
+    rows: dict[UUID, dict[UUID, list[Entitlement]]] = defaultdict(lambda: defaultdict(list))
+    entitlements = Entitlement.objects.filter(recipient__in=recipients, recorded_until=None)
+    for row in entitlements.order_by("from_month", "id"):
+        rows[row.recipient][row.child].append(row)
+    supported: dict[UUID, dict[UUID, SupportDeclaration]] = defaultdict(dict)
     for declared in SupportDeclaration.objects.filter(recipient__in=recipients, recorded_until=None):
-        supported[declared.recipient].add(declared.child)
-    stated = {row.person: row for row in Recipient.objects.filter(person__in=recipients, recorded_until=None)}
+        supported[declared.recipient][declared.child] = declared
+    stated = {
+        row.person: Stated(row.public_servant, row.main_earner)
+        for row in Recipient.objects.filter(person__in=recipients, recorded_until=None)
+    }
     wanted = {
         recipient: list(dict.fromkeys([*rows[recipient], *sorted(supported[recipient]), *adding]))
         for recipient in recipients
@@ -98,55 +198,16 @@ def families_of(recipients: Sequence[UUID], *, adding: Sequence[UUID] = ()) -> d
         found = list_residents(everyone, reason=READ_REASON, legal_ground=READ_GROUND)
     views = {view.person: view for view in found}
     return {
-        recipient: FamilyFacts(
-            _claimant(views.get(recipient), stated.get(recipient)),
-            [
-                _child(
-                    views.get(child),
-                    child,
-                    rows[recipient].get(child),
-                    child in supported[recipient],
-                    views.get(recipient),
-                )
-                for child in children
-            ],
+        recipient: Family(
+            recipient=recipient,
+            views=views,
+            stated=stated.get(recipient, Stated()),
+            entitlements=rows[recipient],
+            supported=supported[recipient],
+            children=children,
         )
         for recipient, children in wanted.items()
     }
-
-
-def _claimant(view: ResidentView | None, row: Recipient | None) -> ClaimantFacts:
-    return ClaimantFacts(
-        lives_in_japan=view.is_resident if view else None,
-        public_servant=row.public_servant if row else None,
-        main_earner=row.main_earner if row else None,
-    )
-
-
-def _child(
-    view: ResidentView | None,
-    child: UUID,
-    row: Entitlement | None,
-    supported: bool,
-    claimant: ResidentView | None,
-) -> ChildFacts:
-    if view is None:
-        return ChildFacts(str(child), None)
-    apart = claimant is None or view.household != claimant.household
-    return ChildFacts(
-        child_id=str(child),
-        born_on=_born(view),
-        # A child of the household under the claimant's care: stated in the application and seen in the registry.
-        supervised=True if not apart or supported else None,
-        shares_livelihood=True if not apart or supported else None,
-        lives_apart=apart,
-        care_apart_declared=supported if apart else None,
-        in_facility=False,
-        in_japan_or_studying_abroad=True if view.is_resident else None,
-        supported_after_18=supported,
-        entitled_from=Month.of(row.from_month) if row else None,
-        entitled_through=Month.of(row.through_month) if row and row.through_month else None,
-    )
 
 
 def _born(view: ResidentView) -> "dt.date | Between | None":

@@ -91,11 +91,15 @@ class Entitlement(TenantModel):
 
 
 class SupportDeclaration(TenantModel):
-    """The recipient cares for and supports a child between 18 and 22 (監護相当・生計費の負担についての確認書)."""
+    """The recipient cares for and supports a child who is past 18 or lives apart (確認書, 別居監護申立書).
+
+    It counts from ``from_month`` on (its first day); empty when it always did.
+    """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     recipient = models.UUIDField()
     child = models.UUIDField()
+    from_month = models.DateField(null=True)
     case = models.UUIDField(null=True)
     recorded_at = models.DateTimeField(default=timezone.now)
     recorded_until = models.DateTimeField(null=True)

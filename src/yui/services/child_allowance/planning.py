@@ -1,7 +1,7 @@
 """From entitlements to payment orders: what is due in the coming payment months, ordered once."""
 
-import contextlib
 import datetime as dt
+import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -12,14 +12,20 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from yui.kernel.calendar.public import BusinessCalendar, business_day_on_or_before
+from yui.kernel.jobs.public import publish
 from yui.kernel.journal.public import EntryDraft, record_many
-from yui.procedures.payments.contracts import OrderDraft, OrderState, OrderView, WrongState
-from yui.procedures.payments.public import list_orders_of, order_payments, withdraw_order
-from yui.services.child_allowance.family import families_of
-from yui.services.child_allowance.models import Entitlement, PaymentDay
+from yui.procedures.payments.contracts import OrderDraft, OrderState, OrderView
+from yui.procedures.payments.public import (
+    hold_open_orders,
+    list_orders_of,
+    order_payments,
+    withdraw_order,
+)
+from yui.services.child_allowance.family import Family, families_of
+from yui.services.child_allowance.models import Entitlement, PaymentDay, Recipient
 from yui.services.child_allowance.rules import (
     PAYMENT_REACH,
-    FamilyFacts,
+    Effect,
     Month,
     Payment,
     decide,
@@ -31,6 +37,10 @@ PROGRAMME = "child_allowance"
 LEGAL_GROUND = "児童手当法8条4項"
 HORIZON_MONTHS = 6  # the next two payment months at least; later ones are planned when they come near
 USUAL_DAY = 10
+LIMITATION_MONTHS = 24  # 児童手当法23条1項: the right to payment lapses after two years
+DIFFERENCE_FOUND = "child_allowance.difference.found"
+DIFFERENCE_KEY = f"{PROGRAMME}:difference:"
+_GONE = (OrderState.IN_RUN, OrderState.PAID, OrderState.RETURNED)
 
 
 @dataclass(frozen=True)
@@ -47,6 +57,21 @@ class Installment:
     covers: tuple[tuple[str, Month], ...]
 
 
+@dataclass(frozen=True)
+class Difference:
+    """A payment order that would be another today."""
+
+    order: UUID
+    period_label: str
+    paid_yen: int
+    due_yen: int
+
+    @property
+    def name(self) -> str:
+        """Names this very difference, without telling the amount."""
+        return hashlib.sha256(f"{self.order}:{self.due_yen}".encode()).hexdigest()[:24]
+
+
 def pay_day(month: Month) -> dt.date:
     """The day of a payment month on which the body pays: its fixed day, or the bank day before it."""
     row = PaymentDay.objects.filter(valid_from__lte=month.last_day).order_by("-valid_from").first()
@@ -55,7 +80,7 @@ def pay_day(month: Month) -> dt.date:
 
 
 def installments(
-    family: FamilyFacts,
+    family: Family,
     start: Month,
     until: Month,
     settled: frozenset[str] = frozenset(),
@@ -72,12 +97,12 @@ def installments(
 
 
 def _installment(
-    family: FamilyFacts, payment: Payment, settled: frozenset[str], day_of: Callable[[Month], dt.date]
+    family: Family, payment: Payment, settled: frozenset[str], day_of: Callable[[Month], dt.date]
 ) -> Installment:
     due = [
         (outcome.unit_id, month, outcome.amount_yen)
         for month in payment.covers
-        for outcome in decide(month, family).outcomes
+        for outcome in decide(month, family.in_month(month)).outcomes
         if outcome.amount_yen and cover_name(outcome.unit_id, month) not in settled
     ]
     return Installment(
@@ -89,21 +114,77 @@ def _installment(
 
 
 def plan_payments(recipient: UUID, *, today: dt.date | None = None) -> int:
-    """Bring the open payment orders of one recipient in line with the entitlements; see ``plan_many``."""
-    return plan_many([recipient], today=today)
+    """Bring the open payment orders of one recipient in line with the entitlements; see ``plan_many``.
+
+    What is paid or on its way is compared with what the facts of today say: a difference is laid before an officer.
+    """
+    placed = plan_many([recipient], today=today)
+    for difference in differences_of(recipient, today=today):
+        publish(
+            DIFFERENCE_FOUND,
+            subject=recipient,
+            effective_on=today or timezone.localdate(),
+            key=difference.name,
+            order=str(difference.order),
+        )
+    return placed
+
+
+def differences_of(recipient: UUID, *, today: dt.date | None = None) -> list[Difference]:
+    """Where what was paid, or is on its way, is not what the facts of today say; within the time of limitation.
+
+    A child whose case an officer has to look at first makes no difference yet.
+    """
+    oldest = Month.of(today or timezone.localdate()).plus(-LIMITATION_MONTHS)
+    family = families_of([recipient])[recipient]
+    decided = cache(lambda month: decide(month, family.in_month(month)))
+    found = []
+    for order in _orders([recipient]).get(recipient, []):
+        if order.state not in _GONE:
+            continue
+        covers = [_covered(name) for name in order.covers]
+        if any(month < oldest for _child, month in covers):
+            continue
+        known = {outcome.unit_id: outcome for _child, month in covers for outcome in decided(month).outcomes}
+        outcomes = [decided(month).of(child) if child in known else None for child, month in covers]
+        if any(outcome is not None and outcome.effect is Effect.UNDETERMINED for outcome in outcomes):
+            continue
+        due = sum(outcome.amount_yen or 0 for outcome in outcomes if outcome is not None)
+        if due != order.amount_yen:
+            found.append(Difference(order.public_id, order.period_label, order.amount_yen, due))
+    return found
+
+
+def _covered(name: str) -> tuple[str, Month]:
+    _programme, child, month = name.split(":")
+    return child, Month.parse(month)
+
+
+def _orders(recipients: Sequence[UUID]) -> dict[UUID, list[OrderView]]:
+    """The orders that planning made; what an officer ordered to make up a difference is not planned."""
+    found = list_orders_of(recipients, programme_code=PROGRAMME, reason="planning", legal_ground=LEGAL_GROUND)
+    return {
+        recipient: [order for order in orders if not order.key.startswith(DIFFERENCE_KEY)]
+        for recipient, orders in found.items()
+    }
 
 
 def plan_many(recipients: Sequence[UUID], *, today: dt.date | None = None) -> int:
     """Bring the open payment orders of recipients in line with their entitlements; returns how many are new.
 
     What is paid or in a run stays. An open order that no longer fits is withdrawn and ordered anew, so that an
-    entitlement of one child and month is in one order only. Repeating it changes nothing.
+    entitlement of one child and month is in one order only. Repeating it changes nothing. Two plannings of one
+    recipient follow one another, and a run that is being prepared is waited for.
     """
     today = today or timezone.localdate()
     this_month = Month.of(today)
-    orders = list_orders_of(
-        recipients, programme_code=PROGRAMME, reason="planning", legal_ground=LEGAL_GROUND
+    list(
+        Recipient.objects.select_for_update()
+        .filter(person__in=recipients, recorded_until=None)
+        .order_by("id")
     )
+    hold_open_orders(recipients, programme_code=PROGRAMME)
+    orders = _orders(recipients)
     families = families_of(recipients)
     entitlements: dict[UUID, list[Entitlement]] = defaultdict(list)
     for row in Entitlement.objects.filter(recipient__in=recipients, recorded_until=None):
@@ -113,7 +194,7 @@ def plan_many(recipients: Sequence[UUID], *, today: dt.date | None = None) -> in
     day_of = cache(pay_day)
     for recipient in recipients:
         rows, own = entitlements[recipient], orders.get(recipient, [])
-        start = min([this_month, *(Month.of(row.from_month) for row in rows if row.case)])
+        start = min([this_month, *map(_first_unsettled, rows)])
         wanted = installments(
             families[recipient],
             start,
@@ -128,7 +209,7 @@ def plan_many(recipients: Sequence[UUID], *, today: dt.date | None = None) -> in
             if fitting is not None:
                 wanted.remove(fitting)
             else:
-                _withdraw(order)
+                withdraw_order(order_id=order.public_id, reason="entitlement_changed")
         drafts += [_draft(recipient, installment, rows, own, today) for installment in wanted]
     placed = order_payments(drafts)
     record_many(
@@ -148,12 +229,7 @@ def _settled(rows: list[Entitlement], orders: list[OrderView], earliest: Month) 
 
     Of what was paid before, only months from ``earliest`` on: no earlier one can fall into a coming payment.
     """
-    names = {
-        name
-        for order in orders
-        if order.state in (OrderState.IN_RUN, OrderState.PAID, OrderState.RETURNED)
-        for name in order.covers
-    }
+    names = {name for order in orders if order.state in _GONE for name in order.covers}
     for row in rows:
         if row.settled_through:
             first = max(Month.of(row.from_month), earliest)
@@ -162,15 +238,14 @@ def _settled(rows: list[Entitlement], orders: list[OrderView], earliest: Month) 
     return frozenset(names)
 
 
+def _first_unsettled(row: Entitlement) -> Month:
+    """The first month that nobody has paid before Yui."""
+    return Month.of(row.settled_through).plus(1) if row.settled_through else Month.of(row.from_month)
+
+
 def _fits(order: OrderView, installment: Installment) -> bool:
     names = {cover_name(child, month) for child, month in installment.covers}
     return set(order.covers) == names and order.amount_yen == installment.amount_yen
-
-
-def _withdraw(order: OrderView) -> None:
-    # An order that has gone into a run since it was read stays: the run decides, and a later planning sees it.
-    with contextlib.suppress(WrongState):
-        withdraw_order(order_id=order.public_id, reason="entitlement_changed")
 
 
 def _draft(

@@ -8,5 +8,6 @@ app_name = "child_allowance"
 urlpatterns = [
     path("", views.desk, name="desk"),
     path("cases/<uuid:case>/", views.case, name="case"),
-    path("cases/<uuid:case>/decide/", views.decide_again, name="decide_again"),
+    path("cases/<uuid:case>/decide/", views.decide, name="decide"),
+    path("cases/<uuid:case>/decide-again/", views.decide_again, name="decide_again"),
 ]

@@ -99,6 +99,7 @@ def case(request: HttpRequest, case: UUID) -> HttpResponse:
         "status_label": label,
         "facts": [{"label": v.label, "value": v.display, "source": v.source_text} for v in values],
         "versions": len(applications),
+        "options": procedures.list_options(case),
         "decisions": [
             {"decision": decision, "result": _result(decision.result), "reasons": lines(decision.reasons)}
             for decision in decisions
@@ -115,6 +116,21 @@ def _result(result: Result) -> str:
         Result.REFUSED: _("Refused"),
         Result.UNDETERMINED: _("Open"),
     }[result]
+
+
+@requires("cases.case.decide")
+@require_POST
+def decide(request: HttpRequest, case: UUID) -> HttpResponse:
+    """Decide by one of the options that the procedure offers."""
+    try:
+        procedures.decide_by_option(case=case, option=request.POST.get("option", ""))
+    except procedures.CaseNotFound:
+        raise Http404 from None
+    except procedures.CaseRefused as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, _("Decided. The recipient is told."))
+    return redirect("child_allowance:case", case=case)
 
 
 @requires("cases.case.decide")

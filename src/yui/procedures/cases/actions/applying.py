@@ -1,9 +1,11 @@
 """The resident's side: confirm, correct, withdraw."""
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import replace
 from uuid import UUID
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from yui.kernel.access.public import current_actor
@@ -103,12 +105,19 @@ def _apply(values: list[FilledValue], changes: Mapping[str, str]) -> tuple[Fille
         if value.choices and text not in dict(value.choices):
             raise CaseRefused(_("Please choose one of the offered values."))
         if str(value.value) != text:
-            display = dict(value.choices).get(text, text)
+            display = _day(text) if value.is_day else dict(value.choices).get(text, text)
             source_text = _("Entered by the applicant")
             known[item] = replace(
                 value, value=text, display=display, source=Source.RESIDENT, source_text=source_text
             )
     return tuple(known.values())
+
+
+def _day(text: str) -> str:
+    try:
+        return date_format(dt.date.fromisoformat(text), "DATE_FORMAT")
+    except ValueError:
+        raise CaseRefused(_("Please give the day with year, month and day.")) from None
 
 
 def _content(rows: list[dict[str, object]]) -> list[tuple[object, object]]:

@@ -60,18 +60,19 @@ def decide_again(*, case: UUID) -> Outcome:
     return decide_by_rules(row, values, applied_on=applied_on(row))
 
 
-def decide_by_officer(*, case: UUID, outcome: Outcome) -> None:
-    """Decide what the rules leave open.
+def decide_by_option(*, case: UUID, option: str) -> None:
+    """Have an officer decide what the rules leave open, by one of the procedure's options.
 
     Raises:
         PermissionRefused: the actor may not decide.
         CaseNotFound: no such case.
-        CaseRefused: the case is not waiting for an officer, or the outcome is no decision.
+        CaseRefused: the case is not waiting for an officer, or the procedure does not offer the option.
     """
     row = _waiting(case)
-    if outcome.result is Result.UNDETERMINED:
-        raise CaseRefused(_("Choose a result: granted, changed, ended or refused."))
-    _write(row, outcome)
+    procedure, view = get_procedure(row.procedure), case_view(row)
+    if option not in dict(procedure.options(view)):
+        raise CaseRefused(_("Choose one of the decisions offered on the page."))
+    _write(row, procedure.outcome_of(view, option))
 
 
 def _waiting(case: UUID) -> Case:

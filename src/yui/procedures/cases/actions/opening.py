@@ -3,14 +3,17 @@
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from yui.kernel.journal.public import record
 from yui.procedures.cases.actions.deciding import decide_by_rules
-from yui.procedures.cases.contracts import CaseState, Concern, Event, Mode, NoticeKind, Reason
+from yui.procedures.cases.contracts import CaseState, Concern, Event, Json, Mode, NoticeKind, Reason
 from yui.procedures.cases.definitions import Procedure, get_procedure, list_procedures
 from yui.procedures.cases.models import Case, Notice
 from yui.procedures.cases.stored import case_view, dump_reasons
 
+CANCELLED = "event_cancelled"
+"""A fact of a case that was decided about a change which was cancelled later."""
 # What is done by authority asks nothing of the resident: until it is decided it is being examined.
 _FIRST = {
     Mode.AUTOMATIC: CaseState.SUBMITTED,
@@ -45,7 +48,7 @@ def _open(procedure: Procedure, event: Event, concern: Concern) -> Case | None:
                 subject=concern.subject,
                 event_code=event.code,
                 event_on=event.effective_on,
-                facts=dict(concern.facts),
+                facts=_facts(event, concern),
                 due_on=concern.due_on,
                 state=state,
             )
@@ -68,6 +71,12 @@ def _open(procedure: Procedure, event: Event, concern: Concern) -> Case | None:
     return case
 
 
+def _facts(event: Event, concern: Concern) -> dict[str, Json]:
+    """What the procedure needs later, and which change of the registry led here, in case it is cancelled."""
+    led_by = {"event_id": event.ids["event_id"]} if "event_id" in event.ids else {}
+    return {**led_by, **concern.facts}
+
+
 def send_notice(case: Case, kind: NoticeKind, reasons: tuple[Reason, ...]) -> None:
     """Put a notice into the person's box."""
     notice = Notice.objects.create(case=case, person=case.person, kind=kind, reasons=dump_reasons(reasons))
@@ -81,14 +90,24 @@ def send_notice(case: Case, kind: NoticeKind, reasons: tuple[Reason, ...]) -> No
     )
 
 
-def void_cases_about(*, subject: UUID, event_code: str) -> int:
-    """Stop the open cases about a person whose record was cancelled; returns how many.
+def void_cases(*, cancelled: UUID | None, gone: UUID | None, event_code: str) -> int:
+    """Stop the cases that a change led to which was cancelled, and those about a person who is gone with it.
 
     A case without a decision becomes void. One with a decision is laid before an officer, since a decision in
     force is taken back only by another decision.
+
+    Args:
+        cancelled: the change of the registry, when it is known.
+        gone: a person whom the registry does not know any more.
+
+    Returns:
+        How many cases were stopped or laid before an officer.
     """
     stopped = 0
-    cases = Case.objects.select_for_update().filter(subject=subject).order_by("id")
+    concerned = Q(facts__event_id=str(cancelled)) if cancelled else Q(pk=None)
+    if gone:
+        concerned |= Q(subject=gone)
+    cases = Case.objects.select_for_update().filter(concerned).order_by("id")
     for case in cases.exclude(state__in=(CaseState.VOID, CaseState.WITHDRAWN)):
         if case.state in (CaseState.NOTIFIED, CaseState.SUBMITTED, CaseState.INFORMED):
             case.state, case.needs_officer = CaseState.VOID, False
@@ -103,7 +122,8 @@ def void_cases_about(*, subject: UUID, event_code: str) -> int:
             )
         else:
             case.needs_officer = True
+            case.facts = {**case.facts, CANCELLED: True}
         case.version += 1
-        case.save(update_fields=["state", "needs_officer", "version"])
+        case.save(update_fields=["state", "needs_officer", "facts", "version"])
         stopped += 1
     return stopped

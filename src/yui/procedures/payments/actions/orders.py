@@ -273,6 +273,14 @@ def reopen_order(*, order_id: UUID, reason: str = "account_corrected") -> OrderV
     return order_views([row])[0]
 
 
+def hold_open_orders(payees: Sequence[UUID], *, programme_code: str) -> None:
+    """Keep the open orders of these people out of runs until the transaction ends; wait for a run in preparation."""
+    rows = PaymentOrder.objects.select_for_update().filter(
+        payee__in=payees, programme_code=programme_code, state=OrderState.OPEN
+    )
+    list(rows.order_by("id").values_list("id", flat=True))
+
+
 def locked_order(order_id: UUID) -> PaymentOrder:
     """Return an order's row, held until the transaction ends.
 

@@ -35,27 +35,28 @@ class AmountChange(Automatic):
     event_codes = (THIRD_BIRTHDAY,)
 
     def events_of_day(self, day: dt.date) -> list[tuple[Event, str]]:
-        """Third birthdays of children who are paid for. 29 February is kept on 1 March of a common year."""
-        # Whoever had the third birthday between yesterday and today; 29 February falls out of a common year.
-        born_from = _three_years_before(day - dt.timedelta(days=1)) + dt.timedelta(days=1)
-        born_until = _three_years_before(day) + dt.timedelta(days=1)
-        people = list_persons_born(born_from=born_from, born_until=born_until)
+        """Third birthdays of children who are paid for. 29 February is kept on 28 February, in its month."""
+        people = list_persons_born(
+            born_from=_three_years_before(day), born_until=_three_years_before(day + dt.timedelta(days=1))
+        )
         return [
             (Event(THIRD_BIRTHDAY, row.child, day), f"{row.child}:{day}")
             for row in entitled([person for person, _born in people], day)
         ]
 
     def find_concerned(self, event: Event) -> list[Concern]:
-        """The recipient for the child."""
+        """The recipient for the child, when the amount changes: a third child's stays the same."""
+        month = Month.of(event.effective_on)
         return [
             Concern(row.recipient, f"{row.child}:{event.effective_on}", (), row.child)
             for row in entitled([event.subject], event.effective_on)
+            if _amount(row, month) != _amount(row, month.plus(1))
         ]
 
     def decide(self, case: CaseView, values: tuple[FilledValue, ...], applied_on: dt.date) -> Outcome:
         """The amount from the month after the birthday on; born on the 1st is no exception (6条1項)."""
         month = Month.of(case.event_on).plus(1)
-        outcome = decide(month, family_of(case.person)).of(str(case.subject))
+        outcome = decide(month, family_of(case.person, month=month)).of(str(case.subject))
         if outcome.effect is Effect.UNDETERMINED:
             return Outcome(Result.UNDETERMINED, reasons_of(outcome), outcome.card.version)
         return Outcome(
@@ -75,7 +76,11 @@ class AmountChange(Automatic):
         plan_payments(case.person)
 
 
+def _amount(row: Entitlement, month: Month) -> int | None:
+    return decide(month, family_of(row.recipient, month=month)).of(str(row.child)).amount_yen
+
+
 def _three_years_before(day: dt.date) -> dt.date:
     if (day.month, day.day) == (2, 29):
-        return dt.date(day.year - 3, 2, 28)
+        return dt.date(day.year - 3, 3, 1)
     return day.replace(year=day.year - 3)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from yui.engines.rules.public import last_day_of_grace
 from yui.kernel.calendar.public import is_business_day, legal_age
+from yui.kernel.jobs.public import publish
 from yui.procedures.cases.public import (
     CaseRefused,
     CaseView,
@@ -51,7 +52,10 @@ from yui.services.child_allowance.rules import (
     programme,
 )
 
+MOVE_IN = "resident.move_in.recorded"
+CLAIMANT_SOUGHT = "child_allowance.claimant.sought"
 OLDEST_CHILD = 18
+LONGEST_BETWEEN = dt.timedelta(days=365)
 YES_NO = {"yes": True, "no": False}
 
 
@@ -67,17 +71,19 @@ class Claim(Procedure):
     title = gettext_lazy("Child allowance")
     mode = Mode.CONFIRM
     legal_ground = "児童手当法7条1項・9条1項"
-    event_codes = ("resident.birth.recorded", "resident.move_in.recorded")
+    event_codes = ("resident.birth.recorded", MOVE_IN, CLAIMANT_SOUGHT)
 
     def find_concerned(self, event: Event) -> list[Concern]:
         """The parent with whom a new child of the body lives, unless the child is paid for already."""
-        household = find_household_of(event.subject, reason=READ_REASON, legal_ground=READ_GROUND)
+        # A departure may be announced ahead; who lives with the child from that day on counts.
+        day = max(timezone.localdate(), event.effective_on)
+        household = find_household_of(event.subject, as_of=day, reason=READ_REASON, legal_ground=READ_GROUND)
         if household is None:
             return []
         child = next((member for member in household.members if member.person == event.subject), None)
         if child is None or not _may_count(child, event.effective_on) or _is_paid_for(child.person):
             return []
-        claimant = likely_claimant(household, child, event.effective_on)
+        claimant = likely_claimant(household, child, event.effective_on, but=event.ids.get("former", ""))
         if claimant is None:
             return []
         # An event of long ago that is entered today is judged by the oldest rule we hold.
@@ -90,7 +96,7 @@ class Claim(Procedure):
         return [
             Concern(
                 person=claimant.person,
-                key=f"{event.effective_on}:{child.person}",
+                key=f"{event.effective_on}:{child.person}:{claimant.person}",
                 reasons=(_what_happened(event), *(reason for reason in reasons_of(outcome) if reason.holds)),
                 subject=child.person,
                 due_on=last_day_of_grace(event.effective_on, card_for(month).claim_days, closed),
@@ -111,6 +117,7 @@ class Claim(Procedure):
             _fact("child_born_on", _("Date of birth"), child.born_on.isoformat(), _day(child), registry),
             _fact("claimant", _("Who applies"), str(claimant.person), claimant.name.full, registry),
             _fact("address", _("Address"), str(claimant.household), claimant.address.line, registry),
+            *([_left_on(case)] if case.event_code == MOVE_IN else []),
             _account(case.person),
             _question(
                 "public_servant",
@@ -127,7 +134,10 @@ class Claim(Procedure):
         ]
 
     def check(self, case: CaseView, values: tuple[FilledValue, ...]) -> None:
-        """Refuse a claim for a child that somebody is paid for already."""
+        """Refuse a claim for a child that somebody is paid for already, and an impossible day of moving out."""
+        left_on, moved_on = _base(case, values), dt.date.fromisoformat(case.facts["event_on"])
+        if not moved_on - LONGEST_BETWEEN <= left_on <= moved_on:
+            raise CaseRefused(_("The day you announced must lie before the move here, by a year at most."))
         if case.subject is not None and _is_paid_for(case.subject, by_other_than=case.person):
             raise CaseRefused(
                 _("Somebody else receives the allowance for this child. Please ask your town hall.")
@@ -137,11 +147,13 @@ class Claim(Procedure):
         """What the rules say about this child from the first month on."""
         assert case.subject is not None
         given = {value.item: value.value for value in values}
-        event_on = dt.date.fromisoformat(case.facts["event_on"])
+        event_on = _base(case, values)
         # A case of an event that is entered before its day begins with the event.
         start = entitlement_start(event_on, max(applied_on, event_on), closed)
-        family = family_of(case.person, stated=_stated(given), adding=case.subject, adding_from=start)
         month = max(start, Month.of(applied_on).plus(1)) if start < Month.of(applied_on) else start
+        family = family_of(
+            case.person, month=month, stated=_stated(given), adding=case.subject, adding_from=start
+        )
         outcome = decide(month, family).of(str(case.subject))
         result = {
             Effect.PAYMENT: Result.GRANTED,
@@ -166,7 +178,8 @@ class Claim(Procedure):
     def carry_out(self, case: CaseView, outcome: Outcome) -> None:
         """Begin the entitlement and plan the payments, or take back what an earlier decision began."""
         assert case.subject is not None
-        record_recipient(person=case.person, stated=_stated(outcome.details["stated"]))
+        stated = _stated(outcome.details["stated"])
+        record_recipient(person=case.person, stated=stated)
         if outcome.result is Result.GRANTED:
             begin_entitlement(
                 recipient=case.person,
@@ -175,7 +188,9 @@ class Claim(Procedure):
                 case=case.public_id,
             )
         else:
-            undo_entitlement(recipient=case.person, child=case.subject)
+            undo_entitlement(recipient=case.person, child=case.subject, case=case.public_id)
+            if stated.main_earner is False:
+                seek_claimant(case, on=dt.date.fromisoformat(case.facts["event_on"]))
         plan_payments(case.person)
 
 
@@ -192,6 +207,15 @@ def _what_happened(event: Event) -> Reason:
             easy=f"{day_ja}に お子（こ）さんが 生（う）まれた と 聞（き）きました。",
             article="児童手当法4条1項",
         )
+    if event.code == CLAIMANT_SOUGHT:
+        return Reason(
+            code="受給者の変更",
+            holds=True,
+            ja=f"{day_ja}の届出などにより、これまで請求していた方には支給されません。お子さんを養育する方が請求できます。",
+            en=f"Since {day_en} the other parent is not paid for the child. Whoever raises the child may claim.",
+            easy="これまでの 人（ひと）は もらえません。お子（こ）さんを 育（そだ）てる 人（ひと）が もうしこめます。",
+            article="児童手当法4条1項・3項",
+        )
     return Reason(
         code="転入",
         holds=True,
@@ -202,13 +226,31 @@ def _what_happened(event: Event) -> Reason:
     )
 
 
-def likely_claimant(household: HouseholdView, child: ResidentView, on: dt.date) -> ResidentView | None:
+def seek_claimant(case: CaseView, *, on: dt.date) -> None:
+    """Offer the claim to another parent who lives with the child, since this one is paid no more or not at all."""
+    assert case.subject is not None
+    publish(
+        CLAIMANT_SOUGHT,
+        subject=case.subject,
+        effective_on=on,
+        key=f"{case.public_id}:{case.version}",
+        former=str(case.person),
+    )
+
+
+def likely_claimant(
+    household: HouseholdView, child: ResidentView, on: dt.date, *, but: str = ""
+) -> ResidentView | None:
     """The member who is told first: who is paid already, else the parents by their place in the household.
 
     Between two parents the higher contribution to the living decides (児童手当法4条3項); no register tells it, so
     the notice goes to the head of the household or the spouse, who states it.
+
+    Args:
+        but: somebody who is no claimant any more.
     """
-    adults = [m for m in household.members if m.person != child.person and _age(m, on) >= OLDEST_CHILD]
+    adults = [m for m in household.members if str(m.person) not in (str(child.person), but)]
+    adults = [m for m in adults if _age(m, on) >= OLDEST_CHILD]
     paid = set(
         Entitlement.objects.filter(
             recipient__in=[adult.person for adult in adults], recorded_until=None, through_month=None
@@ -227,12 +269,16 @@ def likely_claimant(household: HouseholdView, child: ResidentView, on: dt.date) 
 
 
 def _age(member: ResidentView, on: dt.date) -> int:
-    return legal_age(member.born_on.latest(), on) if member.born_on.year is not None else OLDEST_CHILD
+    """The age on a day; of somebody born later, or perhaps later, 0."""
+    if member.born_on.year is None:
+        return OLDEST_CHILD
+    latest = member.born_on.latest()
+    return legal_age(latest, on) if latest <= on else 0
 
 
 def _may_count(child: ResidentView, on: dt.date) -> bool:
     """Whether the person can be a child in the sense of article 3 at all; the rules decide precisely."""
-    return child.born_on.year is not None and legal_age(child.born_on.latest(), on) <= OLDEST_CHILD
+    return child.born_on.year is not None and _age(child, on) <= OLDEST_CHILD
 
 
 def _is_paid_for(child: UUID, by_other_than: UUID | None = None) -> bool:
@@ -255,6 +301,29 @@ def _stated(given: "dict[str, object]") -> Stated:
         public_servant=YES_NO.get(str(given.get("public_servant"))),
         main_earner=YES_NO.get(str(given.get("main_earner"))),
     )
+
+
+def _left_on(case: CaseView) -> FilledValue:
+    """転出予定日: the last municipality pays through its month, so the 15 days count from it (8条3項)."""
+    moved_on = dt.date.fromisoformat(case.facts["event_on"])
+    return FilledValue(
+        "left_on",
+        _("Day of moving out that you announced at your last municipality"),
+        moved_on.isoformat(),
+        date_format(moved_on, "DATE_FORMAT"),
+        Source.RULE,
+        _(
+            "It stands in your certificate of moving out. The 15 days count from it; please change it if it differs."
+        ),
+        editable=True,
+        is_day=True,
+    )
+
+
+def _base(case: CaseView, values: tuple[FilledValue, ...]) -> dt.date:
+    """The day from which the 15 days count: of the birth or change, after a move the day announced there."""
+    stated = next((value.value for value in values if value.item == "left_on"), None)
+    return dt.date.fromisoformat(stated or case.facts["event_on"])
 
 
 def _fact(item: str, label: str, value: str, display: str, source: str) -> FilledValue:

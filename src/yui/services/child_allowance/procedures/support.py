@@ -8,6 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from yui.engines.rules.public import last_day_of_grace
 from yui.procedures.cases.public import (
     CaseView,
     Concern,
@@ -20,14 +21,21 @@ from yui.procedures.cases.public import (
     Result,
     Source,
 )
-from yui.services.child_allowance.actions import declare_support
+from yui.services.child_allowance.actions import declare_support, end_support
 from yui.services.child_allowance.family import family_of
 from yui.services.child_allowance.models import Entitlement
 from yui.services.child_allowance.planning import plan_payments
 from yui.services.child_allowance.procedures.changes import entitled
-from yui.services.child_allowance.procedures.claim import find_name
+from yui.services.child_allowance.procedures.claim import closed, find_name
 from yui.services.child_allowance.procedures.endings import YEAR_END
-from yui.services.child_allowance.rules import ChildFacts, FamilyFacts, Month, card_for, decide
+from yui.services.child_allowance.rules import (
+    ChildFacts,
+    FamilyFacts,
+    Month,
+    card_for,
+    decide,
+    entitlement_start,
+)
 
 _COUNTS = Reason(
     code="第三子以降の数え方",
@@ -57,7 +65,9 @@ class SupportAfter18(Procedure):
                 key=f"{row.child}:{event.effective_on}",
                 reasons=(_COUNTS,),
                 subject=row.child,
-                due_on=event.effective_on + dt.timedelta(days=15),
+                due_on=last_day_of_grace(
+                    event.effective_on, card_for(Month.of(event.effective_on)).claim_days, closed
+                ),
             )
             for row in entitled([event.subject], event.effective_on)
             if _makes_a_difference(row, Month.of(event.effective_on).plus(1))
@@ -86,23 +96,33 @@ class SupportAfter18(Procedure):
     def decide(self, case: CaseView, values: tuple[FilledValue, ...], applied_on: dt.date) -> Outcome:
         """The statement is accepted as it stands; evidence is asked for in the yearly check."""
         supported = any(value.item == "supported" and value.value == "yes" for value in values)
+        # An increase begins with the month after it was asked for, in time when asked for within 15 days (9条1項・2項).
+        start = entitlement_start(case.event_on, max(applied_on, case.event_on), closed)
         return Outcome(
             result=Result.GRANTED if supported else Result.REFUSED,
             reasons=(_COUNTS,),
-            rule_version=card_for(Month.of(case.event_on).plus(1)).version,
-            effective_from=Month.of(case.event_on).plus(1).first_day if supported else None,
+            rule_version=card_for(start).version,
+            effective_from=start.first_day if supported else None,
         )
 
     def carry_out(self, case: CaseView, outcome: Outcome) -> None:
-        """Record the declaration and plan anew."""
+        """Record the declaration, or take it back, and plan anew."""
         assert case.subject is not None
         if outcome.result is Result.GRANTED:
-            declare_support(recipient=case.person, child=case.subject, case=case.public_id)
-            plan_payments(case.person)
+            assert outcome.effective_from is not None
+            declare_support(
+                recipient=case.person,
+                child=case.subject,
+                case=case.public_id,
+                from_month=Month.of(outcome.effective_from),
+            )
+        else:
+            end_support(recipient=case.person, child=case.subject)
+        plan_payments(case.person)
 
 
 def _makes_a_difference(row: Entitlement, month: Month) -> bool:
-    family = family_of(row.recipient)
+    family = family_of(row.recipient, month=month)
     others = [child for child in family.children if child.child_id != str(row.child)]
     with_child = [
         child if child.child_id != str(row.child) else _supported(child) for child in family.children
