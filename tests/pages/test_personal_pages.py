@@ -1,5 +1,7 @@
 """Every page of the portal, the treasury and the child allowance, as everybody: who finds what, what stays of it."""
 
+import datetime as dt
+import re
 from collections.abc import Iterator
 from uuid import UUID, uuid4
 
@@ -7,14 +9,16 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
+from django.utils import timezone
 
-from tests.pages.conftest import CLERK, SURNAME, Family, SignIn
+from tests.pages.conftest import CLERK, SURNAME, Family, SignIn, resident
 from yui.kernel.access.public import acting_as
 from yui.kernel.jobs.public import drain
 from yui.kernel.journal.models import Entry
 from yui.procedures.cases import public as procedures
 from yui.procedures.cases.public import CaseState
 from yui.registries.people import public as people
+from yui.registries.people.public import Relationship, Sex
 
 PORTAL, TREASURY, ALLOWANCE = "portal", "treasury", "child_allowance"
 READS = (".read", ".listed", ".filled", ".searched", ".found")
@@ -154,3 +158,59 @@ def test_a_broken_version_is_no_error_of_ours(family: Family, sign_in: SignIn) -
     client = sign_in(subject=family.father)
     for version in ("", "x", "１", "-1", "9" * 30):
         assert client.post(address("portal:withdraw", family), {"version": version}).status_code == 302
+
+
+def test_an_officer_decides_what_the_rules_leave_open(family: Family, sign_in: SignIn) -> None:
+    with acting_as(CLERK):
+        people.record_move_out(
+            persons=[family.child], effective_on=timezone.localdate(), destination="東京都"
+        )
+        drain()
+        (case,) = procedures.list_waiting_for_officer("child_allowance.departure")
+    officer = sign_in("allowance_officer")
+    here = reverse("child_allowance:case", args=[case.public_id])
+    assert here in text(officer.get(reverse("child_allowance:desk")))
+    page = text(officer.get(here))
+    assert 'value="care_goes_on"' in page
+    decide = reverse("child_allowance:decide", args=[case.public_id])
+    for option, waits in (("", True), ("pay", True), ("care_goes_on", False), ("ended", False)):
+        assert officer.post(decide, {"option": option}).status_code == 302
+        with acting_as(CLERK):
+            assert procedures.get_case(case.public_id).needs_officer is waits
+    with acting_as(CLERK):
+        assert len(procedures.list_decisions(case.public_id)) == 1
+    father = sign_in(subject=family.father)
+    assert father.get(reverse("portal:case", args=[case.public_id])).status_code == 200
+
+
+def test_a_move_is_claimed_for_with_the_day_announced_elsewhere(family: Family, sign_in: SignIn) -> None:
+    today = timezone.localdate()
+    with acting_as(CLERK):
+        people.record_move_in(
+            newcomers=[resident("二", dt.date(2020, 5, 5), Sex.MALE, Relationship.CHILD)],
+            household=people.get_household_of(family.father, reason="test").household,
+            effective_on=today,
+            previous_address="東京都",
+        )
+        drain()
+        (case,) = [c for c in procedures.list_cases_of(family.father) if c.state is CaseState.NOTIFIED]
+    client = sign_in(subject=family.father)
+    here = reverse("portal:case", args=[case.public_id])
+    page = text(client.get(here))
+    form = page[page.index('<form method="post" class="form"') :]
+    hidden = re.findall(r'type="hidden" name="([^"]+)"[^>]* value="([^"]*)"', form[: form.index("</form>")])
+    left = today - dt.timedelta(days=2)
+    sent = {
+        **dict(hidden),
+        "public_servant": "no",
+        "main_earner": "yes",
+        "left_on_era": "ce",
+        "left_on_year": str(left.year),
+        "left_on_month": str(left.month),
+        "left_on_day": str(left.day),
+    }
+    answer = client.post(here, sent)
+    assert answer.status_code == 303, text(answer)
+    with acting_as(CLERK):
+        (application,) = procedures.list_applications(case.public_id)
+    assert {v.item: v.value for v in application.values}["left_on"] == left.isoformat()

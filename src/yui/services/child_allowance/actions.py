@@ -5,9 +5,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db import connection
 from django.utils import timezone
 
 from yui.kernel.journal.public import EntryDraft, record, record_many
+from yui.kernel.tenancy.public import current_body
 from yui.services.child_allowance.family import Stated
 from yui.services.child_allowance.models import Entitlement, Recipient, SupportDeclaration
 from yui.services.child_allowance.rules import Month
@@ -27,8 +29,18 @@ class ExistingFamily:
     children: tuple[tuple[UUID, Month], ...]
 
 
+def hold_recipient(person: UUID) -> None:
+    """Let what changes a recipient's family follow one another until the transaction ends, also the first claim."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(%s, %s))",
+            [f"child_allowance.recipient {person}", current_body().id],
+        )
+
+
 def record_recipient(*, person: UUID, stated: Stated) -> None:
     """Keep what a recipient has stated; the same statement again adds nothing."""
+    hold_recipient(person)
     row = Recipient.objects.select_for_update().filter(person=person, recorded_until=None).first()
     if row is not None and (row.public_servant, row.main_earner) == (
         stated.public_servant,

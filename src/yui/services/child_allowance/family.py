@@ -114,7 +114,7 @@ class Family:
             if Month.of(row.from_month) <= month
             and (row.through_month is None or month <= Month.of(row.through_month))
         ]
-        return (covering or list(rows) or [None])[-1]
+        return next(reversed(covering or rows), None)
 
 
 def _apart(child: ResidentView, claimant: ResidentView, month: Month) -> bool:

@@ -6,10 +6,12 @@ from uuid import UUID
 from django.db.models import Q
 
 from yui.kernel.jobs.public import enqueue, job
+from yui.services.child_allowance.actions import end_support
 from yui.services.child_allowance.models import Entitlement, Recipient, SupportDeclaration
 from yui.services.child_allowance.planning import plan_many, plan_payments
 
 BATCH = 500
+DEATH = "resident.death.recorded"
 _MAY = ("people.protected.read",)
 
 
@@ -35,8 +37,8 @@ def plan_some(*, first: int, last: int) -> None:
 
 
 @job("child_allowance.plan_about", permissions=_MAY)
-def plan_about(*, subject: str, **ids: str) -> None:
-    """Plan anew, and compare what is paid, for whoever is paid for or as this person; a record was corrected."""
+def plan_about(*, code: str, subject: str, **ids: str) -> None:
+    """Plan anew, and compare what is paid, for whoever is paid for or as this person, whose record changed."""
     person = UUID(subject)
     concerned = Q(recipient=person) | Q(child=person)
     recipients = {
@@ -45,5 +47,7 @@ def plan_about(*, subject: str, **ids: str) -> None:
             "recipient", flat=True
         ),
     }
+    if code == DEATH:
+        end_support(child=person)
     for recipient in sorted(recipients):
         plan_payments(recipient)

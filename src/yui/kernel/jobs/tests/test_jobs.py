@@ -10,7 +10,7 @@ from yui.kernel.access.public import ActorKind, current_actor
 from yui.kernel.jobs import registry
 from yui.kernel.jobs.models import Done
 from yui.kernel.jobs.public import UnknownJob, begin_day, drain, enqueue, every_day, job, publish, subscribe
-from yui.kernel.tenancy.public import BodyRef, body_scope, current_body
+from yui.kernel.tenancy.public import BodyRef, body_scope, current_body, get_body
 
 done: list[tuple[str, str]] = []
 
@@ -28,6 +28,13 @@ def note(*, what: str = "", **rest: str) -> None:
 @pytest.fixture(autouse=True)
 def empty() -> None:
     done.clear()
+
+
+@pytest.fixture
+def two_bodies(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The two bodies of the tests; those that tests with commits have left do not count."""
+    monkeypatch.setattr(registry, "list_bodies", lambda on: [get_body("999016"), get_body("999024")])
+    monkeypatch.setattr(registry, "_daily", ["tests.note"])
 
 
 def test_a_job_runs_for_the_body_that_asked(db: None) -> None:
@@ -87,8 +94,7 @@ def test_an_event_reaches_every_listener_once(body: BodyRef) -> None:
     registry._listeners.pop("tests.thing.happened")
 
 
-def test_the_day_begins_once_for_each_body(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(registry, "_daily", [])
+def test_the_day_begins_once_for_each_body(two_bodies: None) -> None:
     every_day("tests.note")
     begin_day(dt.date(2026, 11, 25))
     assert drain() == 2
@@ -96,9 +102,8 @@ def test_the_day_begins_once_for_each_body(db: None, monkeypatch: pytest.MonkeyP
     assert drain() == 0
 
 
-def test_days_on_which_nothing_ran_are_made_up_for(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_days_on_which_nothing_ran_are_made_up_for(two_bodies: None) -> None:
     """A birthday or 1 March must not be missed because the machine stood still that day."""
-    monkeypatch.setattr(registry, "_daily", ["tests.note"])
     begin_day(dt.date(2026, 2, 27))
     assert drain() == 2
     begin_day(dt.date(2026, 3, 2))
@@ -110,8 +115,7 @@ def test_days_on_which_nothing_ran_are_made_up_for(db: None, monkeypatch: pytest
     assert drain() == 0
 
 
-def test_after_a_long_time_a_month_is_made_up_for(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(registry, "_daily", ["tests.note"])
+def test_after_a_long_time_a_month_is_made_up_for(two_bodies: None) -> None:
     begin_day(dt.date(2025, 2, 27))
     drain()
     begin_day(dt.date(2026, 3, 2))

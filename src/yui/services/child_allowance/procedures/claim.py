@@ -27,7 +27,12 @@ from yui.procedures.cases.public import (
 from yui.procedures.payments.public import find_account
 from yui.registries.people.contracts import HouseholdView, Relationship, ResidentNotFound, ResidentView
 from yui.registries.people.public import find_household_of, get_resident
-from yui.services.child_allowance.actions import begin_entitlement, record_recipient, undo_entitlement
+from yui.services.child_allowance.actions import (
+    begin_entitlement,
+    hold_recipient,
+    record_recipient,
+    undo_entitlement,
+)
 from yui.services.child_allowance.family import (
     READ_GROUND,
     READ_REASON,
@@ -135,6 +140,8 @@ class Claim(Procedure):
 
     def check(self, case: CaseView, values: tuple[FilledValue, ...]) -> None:
         """Refuse a claim for a child that somebody is paid for already, and an impossible day of moving out."""
+        # Twins are claimed for in two tabs: the second decision must see what the first began.
+        hold_recipient(case.person)
         left_on, moved_on = _base(case, values), dt.date.fromisoformat(case.facts["event_on"])
         if not moved_on - LONGEST_BETWEEN <= left_on <= moved_on:
             raise CaseRefused(_("The day you announced must lie before the move here, by a year at most."))

@@ -63,7 +63,9 @@ class PastDifference(Automatic):
             ("due", _("Due by today's facts"), case.facts["due_yen"], _yen(case.facts["due_yen"])),
         )
         claimant = [value for value in super().fill(case) if value.item == "claimant"]
-        return claimant + [FilledValue(*fact, Source.RULE) for fact in facts]
+        return claimant + [
+            FilledValue(item, label, value, display, Source.RULE) for item, label, value, display in facts
+        ]
 
     def decide(self, case: CaseView, values: tuple[FilledValue, ...], applied_on: dt.date) -> Outcome:
         """Always an officer's."""

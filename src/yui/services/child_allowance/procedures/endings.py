@@ -12,7 +12,6 @@ from yui.registries.people.public import list_persons_born
 from yui.services.child_allowance.actions import (
     declare_support,
     end_entitlement,
-    end_support,
     resume_entitlement,
 )
 from yui.services.child_allowance.family import family_of, live_apart
@@ -97,8 +96,6 @@ class Departure(Automatic):
 
     def find_concerned(self, event: Event) -> list[Concern]:
         """The recipient, for each child paid for who is concerned."""
-        if event.code == _DEATH:
-            end_support(child=event.subject)
         rows = Entitlement.objects.filter(recorded_until=None, through_month=None)
         concerned = [*rows.filter(recipient=event.subject), *rows.filter(child=event.subject)]
         return [

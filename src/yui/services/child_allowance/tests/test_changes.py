@@ -396,6 +396,18 @@ def test_a_supported_student_who_moves_away_still_counts(supporter: tuple[UUID, 
         assert amounts(father)["2027-04"] == 2 * (10_000 + 30_000)
 
 
+def test_a_supported_child_who_dies_counts_no_more(supporter: tuple[UUID, CaseView]) -> None:
+    father, offer = supporter
+    with at("2027-03-10"), acting_as(_as(father)):
+        procedures.submit(case=offer.public_id, version=offer.version)
+    with at("2027-04-20"):
+        assert offer.subject is not None
+        people.record_death(person=offer.subject, effective_on=dt.date(2027, 4, 20))
+        drain()
+        assert not SupportDeclaration.objects.filter(recorded_until=None).exists()
+        assert amounts(father)["2027-06"] == 2 * (10_000 + 10_000)
+
+
 def test_an_order_in_a_run_while_the_entitlement_ends_is_laid_before_an_officer(parents: Couple) -> None:
     father, mother = parents
     child = birth(mother)
