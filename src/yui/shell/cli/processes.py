@@ -15,7 +15,7 @@ from rich.console import Console
 
 from yui.config.database import state_folder
 from yui.shell.cli.database import start_if_embedded
-from yui.shell.cli.supervisor import Process, Supervisor
+from yui.shell.cli.supervisor import PATIENCE_SECONDS, Process, Supervisor
 
 WEB_PORT, PROVIDER_PORT = 8701, 8702
 Port = Annotated[int, typer.Option(help="Port of the web pages.")]
@@ -45,14 +45,15 @@ def stop() -> None:
         typer.echo("Nothing is running in the background.", err=True)
         return
     pid = int(noted.read_text())
-    noted.unlink()
-    try:
+    if _is_demo(pid):
         os.kill(pid, signal.SIGTERM)
-        for _ in range(150):
-            os.kill(pid, 0)
+        deadline = time.monotonic() + PATIENCE_SECONDS + 5
+        while _is_demo(pid):
+            if time.monotonic() > deadline:
+                typer.echo(f"Process {pid} does not stop; see {state_folder() / 'logs'}.", err=True)
+                raise typer.Exit(1)
             time.sleep(0.1)
-    except ProcessLookupError:
-        pass
+    noted.unlink()
     typer.echo("Stopped.", err=True)
 
 
@@ -128,7 +129,7 @@ def _make_ready() -> None:
 
 def _demo_in_background(residents: int | None, port: int, provider_port: int) -> None:
     noted = state_folder() / "demo.pid"
-    if noted.exists() and _alive(int(noted.read_text())):
+    if noted.exists() and _is_demo(int(noted.read_text())):
         typer.echo(f"Yui is running already:  http://localhost:{port}/demo/", err=True)
         return
     _refuse_busy_port(port)
@@ -167,12 +168,12 @@ def _wait_until_answering(url: str, seconds: int = 60, child: subprocess.Popen[b
     raise TimeoutError(f"{url} does not answer; see {state_folder() / 'logs'}.")
 
 
-def _alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return True
+def _is_demo(pid: int) -> bool:
+    """Whether the process runs and is ours: after a restart of the machine the number may be anybody's."""
+    asked = subprocess.run(
+        ["ps", "-o", "stat=,args=", "-p", str(pid)], capture_output=True, text=True, check=False
+    )
+    return "yui.shell.cli.main" in asked.stdout and not asked.stdout.lstrip().startswith("Z")
 
 
 def _refuse_busy_port(port: int) -> None:
