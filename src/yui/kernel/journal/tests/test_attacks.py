@@ -4,6 +4,7 @@ These tests commit. They work in bodies of their own, whose rows no other test c
 """
 
 import datetime as dt
+import itertools
 import random
 import threading
 import time
@@ -23,17 +24,17 @@ from yui.kernel.tenancy.public import BodyKind, BodyRef, body_scope, open_body
 
 SYSTEM = system_actor("tests")
 TABLES = ("journal_entry", "journal_seal", "journal_deposit")
-_codes = iter(range(997_000, 997_600, 2))
+_codes = itertools.count(1)
 
 
 @pytest.fixture
 def town(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[BodyRef]:
     """A body whose heads the next one keeps."""
     with django_db_blocker.unblock():  # type: ignore[attr-defined]
-        code = next(_codes)
-        for each in (code + 1, code):
+        number = next(_codes)
+        for each in (f"journal{number:04d}w", f"journal{number:04d}"):
             town = open_body(
-                code=str(each), name=f"{each}", kind=BodyKind.CARE_PROVIDER, valid_from=dt.date(2000, 4, 1)
+                code=each, name=each, kind=BodyKind.CARE_PROVIDER, valid_from=dt.date(2000, 4, 1)
             )
         yield town
         for each in connections.all():

@@ -4,6 +4,7 @@ These tests commit. They work in a body of their own, whose rows no other test c
 """
 
 import datetime as dt
+import itertools
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -38,7 +39,7 @@ OFFICERS = [
     Actor(ActorKind.STAFF, f"officer-{n}", "", frozenset({"cases.case.read", "cases.case.decide"}))
     for n in range(4)
 ]
-_codes = iter(range(998_700, 998_900))
+_codes = itertools.count(1)
 
 
 @pytest.fixture
@@ -52,7 +53,7 @@ def gift() -> Iterator[Gift]:
 @pytest.fixture
 def town(gift: Gift, django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[str]:
     with django_db_blocker.unblock():  # type: ignore[attr-defined]
-        code = str(next(_codes))
+        code = f"cases{next(_codes):05d}"
         open_body(code=code, name=f"town {code}", kind=BodyKind.CARE_PROVIDER, valid_from=dt.date(2000, 4, 1))
         yield code
         for each in connections.all():
