@@ -110,8 +110,10 @@ def test_a_birth_ends_in_a_bank_file(
     case_url = confirm(parent, words, language, width)
 
     value_on = dt.date(2027, 2, 10)
-    run_url = prepare_run(sign_in("yuimi-treasury-1", language, width), value_on, language, width)
-    content = approve_and_download(sign_in("yuimi-treasury-2", language, width), run_url, language, width)
+    cashier = sign_in("yuimi-treasury-1", language, width)
+    run_url = prepare_run(cashier, value_on, language, width)
+    approve(sign_in("yuimi-treasury-2", language, width), run_url, language, width)
+    content = download(cashier, run_url)
     check_bank_file(content, people[birth["parent"]])
 
     parent.goto(case_url)
@@ -178,7 +180,7 @@ def confirm(page: Page, words: dict[str, str], language: str, width: int) -> str
     assert words["confirm"] in page.locator(".confirm-bar button").inner_text()
     press(page, page.locator(".confirm-bar button"))
     check_page(page)
-    picture(page, "decided", language, width)
+    picture(page, "decision", language, width)
     return page.url
 
 
@@ -195,20 +197,25 @@ def prepare_run(page: Page, value_on: dt.date, language: str, width: int) -> str
     return page.url
 
 
-def approve_and_download(page: Page, run_url: str, language: str, width: int) -> bytes:
-    """The second cashier approves and downloads; a second download is the same."""
+def approve(page: Page, run_url: str, language: str, width: int) -> None:
+    """The second person approves; the first one could not."""
     page.goto(run_url)
     check_page(page)
     press(page, page.locator("form[action$='/approve/'] button"))
     check_page(page)
-    picture(page, "approved", language, width)
+    picture(page, "run", language, width)
+
+
+def download(page: Page, run_url: str) -> bytes:
+    """The first cashier downloads the file; a second download is the same."""
     contents = []
     for _ in range(2):
-        reach(page, page.locator("form[action$='/export/'] button"))
-        with page.expect_download() as download:
-            page.keyboard.press("Enter")
-        contents.append(Path(download.value.path()).read_bytes())
         page.goto(run_url)
+        reach(page, page.locator("form[action$='/export/'] button"))
+        with page.expect_download() as downloaded:
+            page.keyboard.press("Enter")
+        contents.append(Path(downloaded.value.path()).read_bytes())
+    check_page(page)
     assert contents[0] == contents[1]
     return contents[0]
 

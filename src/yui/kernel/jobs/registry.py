@@ -138,11 +138,10 @@ def publish(code: str, *, subject: UUID, effective_on: dt.date, key: str, **ids:
         key: names this very event; listeners do the same event once.
     """
     for name in _listeners.get(code, []):
-        enqueue(
-            name,
-            key=f"{code}:{key}",
-            code=code,
-            subject=str(subject),
-            effective_on=effective_on.isoformat(),
+        told: dict[str, Any] = {
+            "code": code,
+            "subject": str(subject),
+            "effective_on": effective_on.isoformat(),
             **ids,
-        )
+        }
+        enqueue(name, key=f"{code}:{key}", **told)

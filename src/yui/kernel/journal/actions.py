@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -50,7 +51,7 @@ def record_for_each(
     act: str,
     *,
     subjects: str,
-    parameters: Sequence[object] = (),
+    parameters: Sequence[Any] = (),
     object_kind: str = "",
     reason: str = "",
     legal_ground: str = "",

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
 from psycopg import sql
+from psycopg.conninfo import make_conninfo
 
 from yui.config.database import (
     ROLES,
@@ -26,15 +27,16 @@ _SHARED = ("django_session", "django_content_type", "auth_", "procrastinate_")
 
 @contextmanager
 def _administrator(address: DatabaseAddress, name: str) -> Iterator[psycopg.Connection]:
-    with psycopg.connect(
-        host=address.host or None,
-        port=address.port or None,
-        user=address.user or None,
-        password=address.password or None,
-        dbname=name,
-        autocommit=True,
+    named = {
+        "host": address.host,
+        "port": address.port,
+        "user": address.user,
+        "password": address.password,
+        "dbname": name,
         **dict(address.options),
-    ) as connection:
+    }
+    place = make_conninfo(**{option: value for option, value in named.items() if value})
+    with psycopg.connect(place, autocommit=True) as connection:
         yield connection
 
 

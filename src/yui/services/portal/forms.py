@@ -37,5 +37,5 @@ def _field(value: FilledValue) -> forms.Field:
     if value.is_day:
         return DateField(label=value.label, help_text=value.source_text)
     if value.choices:
-        return forms.ChoiceField(label=value.label, choices=value.choices, widget=forms.RadioSelect)
-    return forms.CharField(label=value.label, max_length=200)
+        return forms.ChoiceField(label=str(value.label), choices=value.choices, widget=forms.RadioSelect)
+    return forms.CharField(label=str(value.label), max_length=200)

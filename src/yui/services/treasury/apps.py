@@ -41,7 +41,7 @@ class TreasuryConfig(ServiceConfig):
                 {READ, PREPARE, EXPORT, RESULTS, ACCOUNT_READ, ACCOUNT_CHANGE, PAYING_ACCOUNT_CHANGE, REOPEN}
             ),
         ),
-        Role("cashier_approver", _("Approver of payments"), frozenset({READ, APPROVE, EXPORT, ACCOUNT_READ})),
+        Role("cashier_approver", _("Approver of payments"), frozenset({READ, APPROVE, ACCOUNT_READ})),
     )
     navigation = (
         NavItem(_("Payment runs"), "treasury:runs", Audience.STAFF, READ, "yen", order=60),

