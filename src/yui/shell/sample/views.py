@@ -56,9 +56,14 @@ def _steps(names: dict[str, str]) -> list[dict[str, str]]:
             resident,
             _("See what has arrived and why; confirm the child allowance with one tap."),
         ),
-        ("yuimi-allowance", staff, _("See the decision that the rules made, with every condition and its article.")),
+        (
+            "yuimi-allowance",
+            staff,
+            _("See the decision that the rules made, with every condition and its article."),
+        ),
         ("yuimi-treasury-1", staff, _("Prepare the payment run and freeze it.")),
-        ("yuimi-treasury-2", staff, _("Approve the run as the second person and download the bank file.")),
+        ("yuimi-treasury-2", staff, _("Approve the run as the second person.")),
+        ("yuimi-treasury-1", staff, _("Download the bank file.")),
         ("expecting-father", resident, _("See the decision, the payments, and who looked at the data.")),
     )
     mother = names.get("expecting-mother", "")
