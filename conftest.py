@@ -40,6 +40,15 @@ def django_db_setup(
         drop_database(name)
 
 
+@pytest.fixture(autouse=True)
+def empty_queue(request: pytest.FixtureRequest) -> None:
+    """Tests with several connections commit, and may leave jobs behind; no other test is to do them."""
+    if "db" in request.fixturenames:
+        request.getfixturevalue("db")
+        with connections["default"].cursor() as cursor:
+            cursor.execute("UPDATE procrastinate_jobs SET status = 'cancelled' WHERE status = 'todo'")
+
+
 @pytest.fixture
 def body(db: None) -> Iterator[BodyRef]:
     """The body 999016 結見市 with its scope open."""

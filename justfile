@@ -4,7 +4,8 @@ set positional-arguments
 # Everything CI checks: style, floors, types, tests, journeys in a browser, the manual
 test *args: lint types
     python tests/journeys/browser.py
-    pytest -n 2 --dist loadfile {{args}}
+    pytest -n 2 --dist loadfile -m "not journey" {{args}}
+    pytest -m journey {{args}}
     just --justfile {{justfile()}} bench-smoke
     just --justfile {{justfile()}} docs
 

@@ -5,6 +5,7 @@ import logging
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 
+from yui.config import settings as as_read
 from yui.config.logs import WithoutValues
 from yui.kernel.tenancy.public import BodyRef
 
@@ -44,4 +45,4 @@ def test_a_session_ends_with_the_browser() -> None:
 
 def test_forms_are_accepted_from_the_address_people_use() -> None:
     """Behind a proxy that ends TLS, the web process itself sees plain HTTP."""
-    assert settings.CSRF_TRUSTED_ORIGINS == [settings.BASE_URL]
+    assert settings.CSRF_TRUSTED_ORIGINS == [as_read.BASE_URL]

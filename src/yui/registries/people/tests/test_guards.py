@@ -111,7 +111,7 @@ class TestConcurrency:
             open_body(
                 code=self.code,
                 name=self.code,
-                kind=BodyKind.MUNICIPALITY,
+                kind=BodyKind.CARE_PROVIDER,
                 valid_from=dt.date(2000, 4, 1),
             )
             yield
