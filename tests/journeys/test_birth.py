@@ -37,12 +37,7 @@ WORDS: dict[str, dict[str, str]] = {
 # Each language has a birth of its own: family, who acts for it, the child's name.
 BIRTHS = {
     "ja": {"mother": "expecting-mother", "parent": "expecting-father", "given": "陽葵", "kana": "ヒマリ"},
-    "en": {
-        "mother": "third-birthday-mother",
-        "parent": "third-birthday-mother",
-        "given": "蓮",
-        "kana": "レン",
-    },
+    "en": {"mother": "single-mother", "parent": "single-mother", "given": "蓮", "kana": "レン"},
 }
 
 
