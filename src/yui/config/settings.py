@@ -48,11 +48,6 @@ SERVICES = [
     if (SOURCE / "services" / module.name / "apps.py").exists()
 ]
 
-
-def _present(*names: str) -> list[str]:
-    return [name for name in names if (SOURCE.joinpath(*name.split(".")[1:]) / "apps.py").exists()]
-
-
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",
@@ -62,22 +57,21 @@ INSTALLED_APPS = [
     "django_htmx",
     "pgtrigger",
     "procrastinate.contrib.django",
-    *_present(
-        "yui.kernel.tenancy",
-        "yui.kernel.access",
-        "yui.kernel.journal",
-        "yui.kernel.jobs",
-        "yui.kernel.forms",
-        "yui.identity",
-        "yui.registries.areas",
-        "yui.registries.people",
-        "yui.registries.organisations",
-        "yui.registries.facilities",
-        "yui.procedures.cases",
-        "yui.procedures.payments",
-    ),
+    "yui.kernel.tenancy",
+    "yui.kernel.access",
+    "yui.kernel.journal",
+    "yui.kernel.jobs",
+    "yui.kernel.forms",
+    "yui.identity",
+    "yui.registries.areas",
+    "yui.registries.people",
+    "yui.registries.organisations",
+    "yui.registries.facilities",
+    "yui.procedures.cases",
+    "yui.procedures.payments",
     *SERVICES,
-    *_present("yui.shell.web", "yui.shell.api", "yui.shell.sample"),
+    "yui.shell.web",
+    "yui.shell.sample",
 ]
 
 MIDDLEWARE = [
