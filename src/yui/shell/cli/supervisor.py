@@ -92,6 +92,10 @@ class Supervisor:
         for process in self.processes:
             if process.alive:
                 continue
+            if process.running is not None:
+                logger.warning(
+                    "%s ended (%s) and is started again.", process.name, process.running.returncode
+                )
             process.clear_away()
             if time.monotonic() >= process.not_before:
                 process.not_before = time.monotonic() + 2
