@@ -46,7 +46,7 @@ def empty_queue(request: pytest.FixtureRequest) -> None:
     if "db" in request.fixturenames:
         request.getfixturevalue("db")
         with connections["default"].cursor() as cursor:
-            cursor.execute("UPDATE procrastinate_jobs SET status = 'cancelled' WHERE status = 'todo'")
+            cursor.execute("DELETE FROM procrastinate_jobs")
 
 
 @pytest.fixture
