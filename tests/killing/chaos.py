@@ -111,11 +111,17 @@ class Chaos:
 
     def _kill(self, kill: Kill) -> None:
         way, well = self.ways()[kill.kind]
+        died = 0.0
+
+        def attempt() -> int:
+            nonlocal died
+            died = time.monotonic()
+            return way(kill.number)
+
         try:
             time.sleep(kill.after)
             # What was killed a moment ago may have to come back first.
-            pid = await_it(lambda: way(kill.number), f"there is a {kill.kind} to kill")
-            died = time.monotonic()
+            pid = await_it(attempt, f"somebody to kill: {kill.kind}")
             self.done.append(kill)
             await_it(lambda: well(pid), f"back after the death of: {kill}")
             kill.back = time.monotonic() - died

@@ -149,7 +149,7 @@ class Machine:
     def kill_web_worker(self, number: int = 0) -> int:
         """SIGKILL to a process that answers requests. As all that kill, it returns the number of who died."""
         workers = self.web_workers()
-        return _kill(workers[number % len(workers)])
+        return _kill(workers[number % len(workers)]) if workers else 0
 
     def kill_web_workers(self) -> None:
         """SIGKILL to all of them."""
@@ -182,14 +182,18 @@ class Machine:
         done = subprocess.run(
             [
                 Path(package.submodule_search_locations[0], "pginstall", "bin", "pg_ctl"),
-                *("-D", self.postgres, "-m", "immediate", "stop"),
+                *("-D", self.postgres, "-m", "immediate", "-W", "stop"),
             ],
             user="embedded_postgres" if os.geteuid() == 0 else None,
             cwd="/",
             capture_output=True,
             check=False,
         )
-        return 0 if done.returncode else postmaster.pid
+        if done.returncode:
+            return 0
+        # Not with pg_ctl: it would also wait for a server that has been started again meanwhile.
+        await_it(lambda: not postmaster.is_running(), "PostgreSQL has stopped")
+        return postmaster.pid
 
     @contextmanager
     def commits_unanswered(self) -> Iterator[None]:
