@@ -2,8 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from django.db import connection
@@ -11,7 +10,7 @@ from django.db import connection
 from yui.kernel.access.public import Actor, current_actor
 from yui.kernel.journal.contracts import Detail, EntryDraft, JournalRefused
 from yui.kernel.journal.models import Entry
-from yui.kernel.journal.pseudonyms import pseudonym, pseudonym_key
+from yui.kernel.journal.pseudonyms import pseudonym, pseudonyms_of
 from yui.kernel.tenancy.public import current_body
 
 _ACT = re.compile(r"[a-z_]+(\.[a-z_]+){2,3}")
@@ -50,40 +49,40 @@ def record_many(drafts: Iterable[EntryDraft]) -> int:
 def record_for_each(
     act: str,
     *,
-    subjects: str,
-    parameters: Sequence[Any] = (),
+    subjects: Iterable[UUID | bytes],
     object_kind: str = "",
     reason: str = "",
     legal_ground: str = "",
     details: Mapping[str, Detail] | None = None,
 ) -> int:
-    """Add one entry for each person that a query names, inside the database; returns how many.
+    """Add one entry for each of many persons; returns how many.
 
-    For imports and sweeps over a whole town, where sending each entry from here would be the slowest part.
+    For imports and exports of a whole town: only pseudonyms go to the database, everything else once. The entries
+    stand in the order of the pseudonyms, which fills their index quickly and tells nothing about the file.
 
     Args:
-        subjects: a SELECT with one uuid column, for example ``SELECT public_id FROM imported``.
-        parameters: its parameters.
+        subjects: public ids, or their sixteen bytes, which are quicker to make.
     """
     draft = EntryDraft(act, None, object_kind, "", reason, legal_ground, details or {})
     _check(draft)
     actor, body = current_actor(), current_body()
-    key = pseudonym_key(body.code).ljust(64, b"\0")  # HMAC (RFC 2104) spelled out: PostgreSQL has sha256 only
-    inner, outer = (bytes(byte ^ pad for byte in key) for pad in (0x36, 0x5C))
+    named = pseudonyms_of(one if isinstance(one, bytes) else one.bytes for one in subjects)
     with connection.cursor() as cursor:
+        cursor.execute("CREATE TEMPORARY TABLE journal_subject (subject uuid) ON COMMIT DROP")
+        with cursor.copy("COPY pg_temp.journal_subject FROM STDIN") as copy:
+            copy.write("\n".join(named))
         cursor.execute(
             "INSERT INTO journal_entry (body_id, act, actor_kind, actor_id, subject, object_kind, object_id,"
             " reason, legal_ground, details)"
-            " SELECT %s, %s, %s, %s, encode(set_byte(set_byte(digest, 6, get_byte(digest, 6) & 15 | 64),"
-            " 8, get_byte(digest, 8) & 63 | 128), 'hex')::uuid, %s, '', %s, %s, %s::jsonb"
-            " FROM (SELECT substring(sha256(%s || sha256(%s || uuid_send(subject))) FOR 16) AS digest"
-            f" FROM ({subjects}) AS named (subject)) AS pseudonyms",
+            " SELECT %s, %s, %s, %s, subject, %s, '', %s, %s, %s::jsonb"
+            " FROM pg_temp.journal_subject ORDER BY subject",
             [
                 *(body.id, act, actor.kind.value, actor.public_id, object_kind, reason, legal_ground),
-                *(json.dumps(dict(draft.details)), outer, inner, *parameters),
+                json.dumps(dict(draft.details)),
             ],
         )
-        return cursor.rowcount
+        cursor.execute("DROP TABLE pg_temp.journal_subject")
+    return len(named)
 
 
 def _entry(draft: EntryDraft, actor: Actor) -> Entry:

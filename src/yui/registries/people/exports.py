@@ -58,11 +58,9 @@ def export_residents(
     rows = records_at(as_of, known_at).exclude(person_id__in=hidden_person_ids())
     if not include_former:
         rows = rows.filter(ended_on__isnull=True)
-    subjects, parameters = rows.values("person__public_id").query.sql_with_params()
     record_for_each(
         "people.resident.exported",
-        subjects=subjects,
-        parameters=parameters,
+        subjects=rows.values_list("person__public_id", flat=True),
         reason=reason,
         legal_ground=legal_ground,
     )

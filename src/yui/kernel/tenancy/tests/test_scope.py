@@ -36,6 +36,9 @@ def test_a_failed_inner_scope_leaves_the_outer_one_working(body: BodyRef, staff:
 def test_bulk_pseudonyms_equal_single_ones(body: BodyRef, staff: Actor) -> None:
     import uuid
 
-    subject = uuid.uuid4()
-    assert record_for_each("tests.thing.done", subjects="SELECT %s::uuid", parameters=[subject]) == 1
-    assert Entry.objects.get().subject == pseudonym(subject)
+    subjects = [uuid.uuid4() for _ in range(40)]
+    given = [*subjects[:20], *(subject.bytes for subject in subjects[20:])]
+    assert record_for_each("tests.thing.done", subjects=given) == 40
+    assert set(Entry.objects.values_list("subject", flat=True)) == {
+        pseudonym(subject) for subject in subjects
+    }

@@ -87,7 +87,7 @@ def load(accepted: pl.DataFrame, event: ResidentEvent, how: How) -> Loaded:
                 )
             record_for_each(
                 "people.resident.imported",
-                subjects="SELECT person_public_id FROM incoming WHERE is_new",
+                subjects=map(bytes.fromhex, accepted.filter("is_new")["person_public_id"]),
                 reason="import",
                 legal_ground=LEGAL_GROUND,
                 details={"event": str(event.public_id)},
@@ -300,9 +300,10 @@ def _load_changed(cursor: Any, parameters: dict[str, Any], event: ResidentEvent)
     cursor.execute(_ADD_CHANGED.format(**gone, where="i.ended_on IS NOT NULL"), parameters)
     for statement in _COUNT_VERSIONS.split(";"):
         cursor.execute(statement, parameters)
+    cursor.execute("SELECT person_public_id FROM changing")
     record_for_each(
         "people.resident.imported",
-        subjects="SELECT person_public_id FROM changing",
+        subjects=[subject for (subject,) in cursor.fetchall()],
         reason="import",
         legal_ground=LEGAL_GROUND,
         details={"event": str(event.public_id)},
