@@ -7,8 +7,9 @@ here once per statement over all its rows, with the same error codes.
 Why the absence of overlaps is proven: the trigger locks the person of every new row before it looks for an
 overlap, and at READ COMMITTED its look sees everything committed before the lock was granted. So of two
 transactions that add rows for one person, the second looks after the first has ended. Other isolation levels
-would look into the past and are refused. A person made by this very transaction needs no lock: nobody else can
-see it. References cannot dangle: persons, households and events are never deleted, nor do their ids change.
+would look into the past and are refused. A person made by this very transaction, or by one of its savepoints,
+needs no lock: nobody else can see it. References cannot dangle: persons, households and events are never deleted,
+nor do their ids change.
 """
 
 from django.db.migrations import RunSQL
@@ -50,6 +51,10 @@ DECLARE
     missing bigint;
     older bigint;
     loops text;
+    -- This transaction's number, and how far ahead of it the number of its newest savepoint is. Rows bear only the
+    -- last 32 bits of such numbers.
+    began bigint := pg_current_xact_id()::text::bigint;
+    reach bigint;
 BEGIN
     IF current_setting('transaction_isolation') <> 'read committed' THEN
         RAISE EXCEPTION 'Resident records are written at READ COMMITTED only.' USING ERRCODE = '25001';
@@ -57,26 +62,34 @@ BEGIN
     -- Planned anew each time (EXECUTE), for one row as for a million; many rows are joined by hashing, whatever
     -- the statistics of a table that was empty a moment ago say.
     EXECUTE 'SELECT count(*) FROM added' INTO rows;
+    IF rows = 0 THEN
+        RETURN NULL;
+    END IF;
+    EXECUTE 'SELECT ((SELECT xmin FROM people_residentrecord r WHERE r.body_id = a.body_id
+                      AND r.person_id = a.person_id AND r.id = a.id)::text::bigint - $1) & 4294967295
+             FROM added a LIMIT 1' INTO reach USING began;
     loops := current_setting('enable_nestloop');
     IF rows > 500 THEN
         PERFORM set_config('enable_nestloop', 'off', true);
     END IF;
-    EXECUTE 'SELECT count(*) FILTER (WHERE NOT upper_inf(a.recorded) OR lower_inf(a.recorded)
-                                     OR isempty(a.valid) OR lower_inf(a.valid)),
-                    count(*) FILTER (WHERE p.id IS NULL),
-                    count(*) FILTER (WHERE p.xmin <> pg_current_xact_id()::xid)
-             FROM added a LEFT JOIN people_person p ON p.body_id = a.body_id AND p.id = a.person_id'
-        INTO wrong, missing, older;
+    -- Persons of this transaction bear its number or that of one of its savepoints, which are in progress for it.
+    EXECUTE 'SELECT sum(wrong), count(*) FILTER (WHERE number IS NULL),
+                    count(*) FILTER (WHERE CASE WHEN ahead <= $2
+                        THEN pg_xact_status(($1 + ahead)::text::xid8) <> ''in progress'' ELSE true END)
+             FROM (SELECT p.xmin AS number, (p.xmin::text::bigint - $1) & 4294967295 AS ahead,
+                          count(*) FILTER (WHERE NOT upper_inf(a.recorded) OR lower_inf(a.recorded)
+                                           OR isempty(a.valid) OR lower_inf(a.valid)) AS wrong
+                   FROM added a LEFT JOIN people_person p ON p.body_id = a.body_id AND p.id = a.person_id
+                   GROUP BY p.xmin) AS transactions'
+        INTO wrong, missing, older USING began, reach;
     IF wrong > 0 THEN
         RAISE EXCEPTION 'A new record is what we know from now on, for at least one day.' USING ERRCODE = '23514';
     END IF;
     IF missing = 0 THEN
-        EXECUTE 'SELECT (SELECT count(*) FROM (SELECT DISTINCT body_id, household_id FROM added) a
-                         LEFT JOIN people_household h ON h.body_id = a.body_id AND h.id = a.household_id
-                         WHERE h.id IS NULL)
-                      + (SELECT count(*) FROM (SELECT DISTINCT body_id, event_id FROM added) a
-                         LEFT JOIN people_residentevent e ON e.body_id = a.body_id AND e.id = a.event_id
-                         WHERE e.id IS NULL)' INTO missing;
+        EXECUTE 'SELECT count(*) FROM added a
+                 LEFT JOIN people_household h ON h.body_id = a.body_id AND h.id = a.household_id
+                 LEFT JOIN people_residentevent e ON e.body_id = a.body_id AND e.id = a.event_id
+                 WHERE h.id IS NULL OR e.id IS NULL' INTO missing;
     END IF;
     IF missing > 0 THEN
         RAISE EXCEPTION 'A record names a person, household or event that this body does not have.'
@@ -86,7 +99,6 @@ BEGIN
         EXECUTE 'SELECT count(*) FROM (
             SELECT FROM people_person p
             WHERE (p.body_id, p.id) IN (SELECT body_id, person_id FROM added)
-              AND p.xmin <> pg_current_xact_id()::xid
             ORDER BY p.id FOR NO KEY UPDATE) AS locked' INTO older;
     END IF;
     EXECUTE 'SELECT count(*) FROM added a JOIN people_residentrecord r

@@ -212,3 +212,28 @@ class TestConcurrency:
 
         raised = self.run(add(1, 20), add(10, 30))
         assert sum(isinstance(error, IntegrityError) for error in raised) == 1
+
+    def test_only_persons_of_others_are_locked(self):
+        """A person of this transaction or of its savepoints needs no lock, one committed after it began does."""
+        with acting_as(system_actor("test")), self.scope():
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_current_xact_id()")
+            persons = []
+            assert self.run(lambda: persons.extend(self.make_family()[0])) == [None]
+            row = ResidentRecord.objects.get(person__public_id=persons[0])
+            earlier = DateRange(dt.date(2019, 1, 1), dt.date(2019, 1, 20))
+            copy_of(row, valid=earlier).save()
+            assert is_locked(row.person_id)
+            with transaction.atomic():
+                mine = Person.objects.create(person_number="1")
+            with transaction.atomic():
+                copy_of(row, person_id=mine.pk).save()
+            assert not is_locked(mine.pk)
+            with pytest.raises(IntegrityError), transaction.atomic():
+                copy_of(row, person_id=mine.pk, valid=DateRange(dt.date(2025, 1, 1), None)).save()
+
+
+def is_locked(person_id):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT xmax::text FROM people_person WHERE id = %s", [person_id])
+        return cursor.fetchone()[0] != "0"
