@@ -14,7 +14,7 @@ from yui.kernel.tenancy.contracts import (
 )
 from yui.kernel.tenancy.guard import check_role
 from yui.kernel.tenancy.models import Body, TenantForeignKey, TenantManager, TenantModel
-from yui.kernel.tenancy.operations import AddTenantReference, EnableTenancy, GrantRead
+from yui.kernel.tenancy.operations import AddTenantReference, EnableTenancy, GrantRead, lean_table
 from yui.kernel.tenancy.queries import find_body, get_body, list_bodies
 from yui.kernel.tenancy.scope import body_scope, current_body, current_body_id, find_current_body
 
@@ -43,6 +43,7 @@ __all__ = [
     "find_current_body",
     "get_body",
     "is_local_government_code",
+    "lean_table",
     "list_bodies",
     "local_government_check_digit",
     "open_body",

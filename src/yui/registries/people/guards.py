@@ -16,22 +16,6 @@ from django.db.migrations import RunSQL
 
 from yui.config.database import role_name
 
-_LEAN_TABLE = """
-ALTER TABLE {table} DROP CONSTRAINT {table}_pkey, DROP CONSTRAINT {table}_body_row,
-    ADD PRIMARY KEY (body_id, {key})
-"""
-
-_FULL_TABLE = """
-ALTER TABLE {table} DROP CONSTRAINT {table}_pkey, ADD PRIMARY KEY (id),
-    ADD CONSTRAINT {table}_body_row UNIQUE (body_id, id);
-"""
-
-
-def lean_table(table: str, key: str = "id") -> RunSQL:
-    """One key ``(body_id, …)`` instead of two: row-level security adds ``body_id`` to every query anyway."""
-    return RunSQL(_LEAN_TABLE.format(table=table, key=key), _FULL_TABLE.format(table=table))
-
-
 _REFERENCES = ("person", "household", "event")
 
 _DROP_REFERENCES = "ALTER TABLE people_residentrecord " + ", ".join(

@@ -11,8 +11,8 @@ import yui.kernel.tenancy.scope
 import yui.registries.people.models
 from django.db import migrations, models
 
-from yui.kernel.tenancy.public import EnableTenancy
-from yui.registries.people.guards import exclude_overlaps, grant_ids, guard_records, lean_table
+from yui.kernel.tenancy.public import EnableTenancy, lean_table
+from yui.registries.people.guards import exclude_overlaps, grant_ids, guard_records
 
 
 class Migration(migrations.Migration):
