@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
 from django.db import connection
@@ -10,7 +10,7 @@ from django.db import connection
 from yui.kernel.access.public import Actor, current_actor
 from yui.kernel.journal.contracts import Detail, EntryDraft, JournalRefused
 from yui.kernel.journal.models import Entry
-from yui.kernel.journal.pseudonyms import pseudonym, pseudonyms_of
+from yui.kernel.journal.pseudonyms import Pseudonym, pseudonym
 from yui.kernel.tenancy.public import current_body
 
 _ACT = re.compile(r"[a-z_]+(\.[a-z_]+){2,3}")
@@ -49,7 +49,7 @@ def record_many(drafts: Iterable[EntryDraft]) -> int:
 def record_for_each(
     act: str,
     *,
-    subjects: Iterable[UUID | bytes],
+    subjects: Sequence[Pseudonym],
     object_kind: str = "",
     reason: str = "",
     legal_ground: str = "",
@@ -61,16 +61,15 @@ def record_for_each(
     stand in the order of the pseudonyms, which fills their index quickly and tells nothing about the file.
 
     Args:
-        subjects: public ids, or their sixteen bytes, which are quicker to make.
+        subjects: from ``pseudonyms_of``, which may run while the database is busy with something else.
     """
     draft = EntryDraft(act, None, object_kind, "", reason, legal_ground, details or {})
     _check(draft)
     actor, body = current_actor(), current_body()
-    named = pseudonyms_of(one if isinstance(one, bytes) else one.bytes for one in subjects)
     with connection.cursor() as cursor:
         cursor.execute("CREATE TEMPORARY TABLE journal_subject (subject uuid) ON COMMIT DROP")
         with cursor.copy("COPY pg_temp.journal_subject FROM STDIN") as copy:
-            copy.write("\n".join(named))
+            copy.write("\n".join(subjects))
         cursor.execute(
             "INSERT INTO journal_entry (body_id, act, actor_kind, actor_id, subject, object_kind, object_id,"
             " reason, legal_ground, details)"
@@ -82,7 +81,7 @@ def record_for_each(
             ],
         )
         cursor.execute("DROP TABLE pg_temp.journal_subject")
-    return len(named)
+    return len(subjects)
 
 
 def _entry(draft: EntryDraft, actor: Actor) -> Entry:

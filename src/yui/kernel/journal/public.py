@@ -9,7 +9,7 @@ from yui.kernel.journal.contracts import (
     JournalRefused,
     Verdict,
 )
-from yui.kernel.journal.pseudonyms import pseudonym, pseudonym_key
+from yui.kernel.journal.pseudonyms import Pseudonym, pseudonym, pseudonym_key, pseudonyms_of
 from yui.kernel.journal.queries import count_entries, list_about, list_entries
 
 __all__ = [
@@ -18,12 +18,14 @@ __all__ = [
     "EntryDraft",
     "EntryView",
     "JournalRefused",
+    "Pseudonym",
     "Verdict",
     "count_entries",
     "list_about",
     "list_entries",
     "pseudonym",
     "pseudonym_key",
+    "pseudonyms_of",
     "record",
     "record_for_each",
     "record_many",

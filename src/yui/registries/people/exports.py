@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from yui.kernel.access.public import require
-from yui.kernel.journal.public import record, record_for_each
+from yui.kernel.journal.public import pseudonyms_of, record, record_for_each
 from yui.kernel.tables.public import ColumnMap, write_table
 from yui.kernel.tenancy.public import current_body
 from yui.registries.people.layout import resident_record_layout
@@ -60,7 +60,7 @@ def export_residents(
         rows = rows.filter(ended_on__isnull=True)
     record_for_each(
         "people.resident.exported",
-        subjects=rows.values_list("person__public_id", flat=True),
+        subjects=pseudonyms_of(rows.values_list("person__public_id", flat=True)),
         reason=reason,
         legal_ground=legal_ground,
     )

@@ -2,7 +2,7 @@ import pytest
 
 from yui.kernel.access.public import Actor
 from yui.kernel.journal.models import Entry
-from yui.kernel.journal.pseudonyms import pseudonym
+from yui.kernel.journal.pseudonyms import pseudonym, pseudonyms_of
 from yui.kernel.journal.public import list_entries, record, record_for_each
 from yui.kernel.tenancy.public import BodyRef, NoActiveBody, OtherBodyActive, body_scope, current_body
 
@@ -38,7 +38,7 @@ def test_bulk_pseudonyms_equal_single_ones(body: BodyRef, staff: Actor) -> None:
 
     subjects = [uuid.uuid4() for _ in range(40)]
     given = [*subjects[:20], *(subject.bytes for subject in subjects[20:])]
-    assert record_for_each("tests.thing.done", subjects=given) == 40
+    assert record_for_each("tests.thing.done", subjects=pseudonyms_of(given)) == 40
     assert set(Entry.objects.values_list("subject", flat=True)) == {
         pseudonym(subject) for subject in subjects
     }

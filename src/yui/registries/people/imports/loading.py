@@ -5,17 +5,19 @@ PostgreSQL refuses COPY into a table under row-level security, so rows arrive in
 """
 
 import datetime as dt
-import io
 import os
 import time
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 import polars as pl
 from django.db import connection
+from psycopg.copy import QueuedLibpqWriter
 
-from yui.kernel.journal.public import record, record_for_each
+from yui.kernel.journal.public import pseudonyms_of, record, record_for_each
 from yui.kernel.tenancy.public import current_body
 from yui.registries.people.mapping import FACT_COLUMNS
 from yui.registries.people.models import Household, Person, ResidentEvent
@@ -59,7 +61,7 @@ class How:
 
 def load(accepted: pl.DataFrame, event: ResidentEvent, how: How) -> Loaded:
     """Load checked rows; must run inside the transaction of the import."""
-    with connection.cursor() as cursor:
+    with connection.cursor() as cursor, ThreadPoolExecutor(1) as aside:
         # Plans of one statement over all rows: no compiling, and room to hash in memory.
         cursor.execute("SET LOCAL jit = off; SET LOCAL work_mem = '256MB'")
         accepted = _identify(cursor, accepted)
@@ -73,6 +75,9 @@ def load(accepted: pl.DataFrame, event: ResidentEvent, how: How) -> Loaded:
         }
         new = accepted["is_new"].sum()
         if new:
+            # Made here while the database is busy with the records.
+            fresh = map(bytes.fromhex, accepted.filter("is_new")["person_public_id"])
+            named = aside.submit(copy_context().run, pseudonyms_of, fresh)
             cursor.execute(_ADD_PERSONS, parameters)
             cursor.execute(
                 _ADD_RECORDS.format(ended_on="NULL::date", ended_by="''", valid=_LIVING, where=_LIVES),
@@ -87,7 +92,7 @@ def load(accepted: pl.DataFrame, event: ResidentEvent, how: How) -> Loaded:
                 )
             record_for_each(
                 "people.resident.imported",
-                subjects=map(bytes.fromhex, accepted.filter("is_new")["person_public_id"]),
+                subjects=named.result(),
                 reason="import",
                 legal_ground=LEGAL_GROUND,
                 details={"event": str(event.public_id)},
@@ -150,8 +155,13 @@ def _known(
 
 def _take_ids(cursor: Any, model: type[Person] | type[Household], count: int) -> pl.Series:
     """Fresh ids from a table's sequence, which others may be using at the same time."""
-    cursor.execute(f"SELECT nextval('{model._meta.db_table}_id_seq') FROM generate_series(1, %s)", [count])
-    return pl.Series("id", [number for (number,) in cursor.fetchall()], dtype=pl.Int64)
+    if not count:
+        return pl.Series("id", [], dtype=pl.Int64)
+    cursor.execute(
+        f"SELECT string_agg(nextval('{model._meta.db_table}_id_seq')::text, ' ') FROM generate_series(1, %s)",
+        [count],
+    )
+    return pl.Series("id", cursor.fetchone()[0].split(" ")).cast(pl.Int64)
 
 
 def new_public_ids(count: int) -> pl.Series:
@@ -159,12 +169,10 @@ def new_public_ids(count: int) -> pl.Series:
     stamp = f"{time.time_ns() // 1_000_000:012x}"
     random = os.urandom(8 * count).hex()
     # Twelve bits count on inside the millisecond, as RFC 9562 section 6.2 allows; more rows share a count.
-    scale = 4096 / max(count, 1)
-    return pl.Series(
-        "public_id",
-        [f"{stamp}7{int(n * scale):03x}8{random[16 * n + 1 : 16 * n + 16]}" for n in range(count)],
-        dtype=pl.String,
-    )
+    counts = pl.Series([f"{stamp}7{n:03x}8" for n in range(4096)], dtype=pl.String)
+    beginnings = counts.gather(pl.int_range(count, eager=True) * 4096 // max(count, 1))
+    endings = pl.Series([random[n : n + 15] for n in range(0, 16 * count, 16)], dtype=pl.String)
+    return (beginnings + endings).alias("public_id")
 
 
 def _copy(cursor: Any, table: str, columns: tuple[str, ...], frame: pl.DataFrame) -> None:
@@ -184,10 +192,11 @@ def _copy(cursor: Any, table: str, columns: tuple[str, ...], frame: pl.DataFrame
         for column in columns
     )
     cursor.execute(f"CREATE TEMPORARY TABLE {table} ({declared}) ON COMMIT DROP")
-    buffer = io.BytesIO()
-    frame.select(columns).write_csv(buffer, include_header=False, null_value=_NULL)
-    with cursor.copy(f"COPY {table} FROM STDIN (FORMAT csv, NULL '{_NULL}')") as copy:
-        copy.write(buffer.getbuffer())
+    statement = f"COPY {table} FROM STDIN (FORMAT csv, NULL '{_NULL}')"
+    # A thread of its own sends one slice while the next is written.
+    with cursor.copy(statement, writer=QueuedLibpqWriter(cursor.cursor)) as copy:
+        for rows in frame.select(columns).iter_slices(10_000):
+            copy.write(rows.write_csv(include_header=False, null_value=_NULL))
 
 
 _ADD_PERSONS = """
@@ -303,7 +312,7 @@ def _load_changed(cursor: Any, parameters: dict[str, Any], event: ResidentEvent)
     cursor.execute("SELECT person_public_id FROM changing")
     record_for_each(
         "people.resident.imported",
-        subjects=[subject for (subject,) in cursor.fetchall()],
+        subjects=pseudonyms_of(subject for (subject,) in cursor.fetchall()),
         reason="import",
         legal_ground=LEGAL_GROUND,
         details={"event": str(event.public_id)},
