@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import connection
 from django.utils import timezone
 
-from yui.kernel.journal.public import EntryDraft, record, record_many
+from yui.kernel.journal.public import EntryDraft, pseudonym, record, record_many
 from yui.kernel.tenancy.public import current_body
 from yui.services.child_allowance.family import Stated
 from yui.services.child_allowance.models import Entitlement, Recipient, SupportDeclaration
@@ -70,7 +70,7 @@ def begin_entitlement(*, recipient: UUID, child: UUID, from_month: Month, case: 
         "child_allowance.entitlement.begun",
         subject=recipient,
         object_kind="child",
-        object_id=child,
+        object_id=pseudonym(child),
         legal_ground="児童手当法8条2項",
         details={"from_month": str(from_month)},
     )
@@ -95,7 +95,7 @@ def end_entitlement(*, recipient: UUID, child: UUID, through_month: Month, case:
         "child_allowance.entitlement.ended",
         subject=recipient,
         object_kind="child",
-        object_id=child,
+        object_id=pseudonym(child),
         legal_ground="児童手当法8条2項",
         details={"through_month": str(through_month)},
     )
@@ -121,7 +121,7 @@ def resume_entitlement(*, recipient: UUID, child: UUID) -> None:
         "child_allowance.entitlement.resumed",
         subject=recipient,
         object_kind="child",
-        object_id=child,
+        object_id=pseudonym(child),
         legal_ground="児童手当法8条2項",
     )
 
@@ -155,7 +155,7 @@ def declare_support(
         "child_allowance.support.declared",
         subject=recipient,
         object_kind="child",
-        object_id=child,
+        object_id=pseudonym(child),
         legal_ground="児童手当法6条1項",
     )
 
@@ -169,7 +169,7 @@ def end_support(*, child: UUID, recipient: UUID | None = None) -> None:
             "child_allowance.support.ended",
             subject=row.recipient,
             object_kind="child",
-            object_id=child,
+            object_id=pseudonym(child),
             legal_ground="児童手当法6条1項",
         )
 

@@ -10,6 +10,7 @@ import time_machine
 from yui.kernel.access.public import Actor, ActorKind, acting_as
 from yui.kernel.calendar.public import PartialDate
 from yui.kernel.jobs.public import drain, perform
+from yui.kernel.journal.public import list_entries
 from yui.kernel.tenancy.public import BodyRef
 from yui.procedures.cases import public as procedures
 from yui.procedures.cases.public import CaseState, Result
@@ -226,3 +227,19 @@ def test_a_cancelled_birth_stops_the_offer(parents: tuple[UUID, UUID]) -> None:
     drain()
     (case,) = procedures.list_cases_of(father)
     assert case.state is CaseState.VOID
+
+
+def test_the_journal_names_nobody_of_the_family_in_clear(parents: tuple[UUID, UUID], body: BodyRef) -> None:
+    father, mother = parents
+    child = birth(mother)
+    _confirm(father)
+    people.record_move_out(
+        persons=[father, mother, child], effective_on=dt.date(2026, 11, 25), destination="東京都"
+    )
+    drain()
+    family = {str(person) for person in (father, mother, child)}
+    entries = list_entries(limit=1000)
+    assert len(entries) > 20
+    assert [
+        e.act for e in entries if e.object_id in family or family & set(map(str, e.details.values()))
+    ] == []
