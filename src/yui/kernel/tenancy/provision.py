@@ -88,6 +88,7 @@ def _make_roles_and_database(name: str | None, *, replace: bool) -> None:
                 f"The server runs PostgreSQL {version}; Yui needs {OLDEST_VERSION} or newer. Upgrade the server, or"
                 " unset DATABASE_URL to use the PostgreSQL that comes with Yui."
             )
+        _one_at_a_time(connection)
         for role in ROLES:
             _make_role(connection, role)
         if replace:
@@ -102,12 +103,19 @@ def _make_roles_and_database(name: str | None, *, replace: bool) -> None:
                 )
             )
     with _administrator(address, name) as connection:
+        _one_at_a_time(connection)
         owner, app, auditor = (sql.Identifier(role_name(role)) for role in ROLES)
         connection.execute(sql.SQL("ALTER SCHEMA public OWNER TO {}").format(owner))
         connection.execute(sql.SQL("REVOKE CREATE ON SCHEMA public FROM PUBLIC"))
         connection.execute(sql.SQL("GRANT USAGE ON SCHEMA public TO {}, {}").format(app, auditor))
         connection.execute("CREATE EXTENSION IF NOT EXISTS btree_gist")
         connection.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
+
+
+def _one_at_a_time(connection: psycopg.Connection) -> None:
+    """Wait for others who set up the same server or database: PostgreSQL refuses two that change one role or schema
+    at once. The lock ends with the connection."""
+    connection.execute("SELECT pg_advisory_lock(hashtextextended('yui setup', 0))")
 
 
 def _make_role(connection: psycopg.Connection, role: str) -> None:
