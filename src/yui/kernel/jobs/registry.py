@@ -15,6 +15,7 @@ from procrastinate.manager import JobManager
 
 from yui.kernel.access.public import acting_as, system_actor
 from yui.kernel.jobs.models import Done
+from yui.kernel.journal.public import record
 from yui.kernel.tenancy.public import body_scope, current_body, list_bodies
 
 Work = TypeVar("Work", bound=Callable[..., None])
@@ -68,6 +69,8 @@ def perform(name: str, *, body_code: str, key: str, arguments: dict[str, Any]) -
         if key and not _claim(name, key):
             return False
         work(**arguments)
+        # The key may hold a person's public id, which has no place in the journal.
+        record("jobs.job.done", object_kind="job", object_id=name)
     return True
 
 
