@@ -10,7 +10,6 @@ class JournalConfig(ServiceConfig):
 
     name = "yui.kernel.journal"
     title = _("Journal")
-    permissions = {"journal.entry.read": _("Read the journal of the body")}
     acts = {
         "journal.export.made": _("The journal was exported"),
         "access.request.refused": _("A request was refused for lack of permission"),

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
@@ -10,6 +11,7 @@ import typer
 from yui.kernel.access.public import acting_as, system_actor
 from yui.kernel.journal.actions import record
 from yui.kernel.journal.contracts import JournalRefused, Verdict
+from yui.kernel.journal.queries import list_entries
 from yui.kernel.journal.sealing.export import export_lines, write_export
 from yui.kernel.journal.sealing.keys import key_id, public_key_text, signing_key
 from yui.kernel.journal.sealing.sealer import seal_all
@@ -30,6 +32,29 @@ def key_command() -> None:
     """Print this installation's public key; keep it where the installation cannot change it."""
     key = signing_key().public_key()
     typer.echo(f"{key_id(key)} {public_key_text(key)}")
+
+
+@app.command("list")
+def list_command(
+    body: Annotated[str, typer.Option(help="Official code.")],
+    act: Annotated[str, typer.Option(help="Only acts that begin so.")] = "",
+    object_id: Annotated[str, typer.Option("--object", help="Only what happened to this id.")] = "",
+    limit: Annotated[int, typer.Option(help="At most so many.")] = 100,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """List a body's entries, newest first; people stand in it under pseudonyms."""
+    with body_scope(get_body(body)):
+        entries = list_entries(act=act, object_id=object_id, limit=limit)
+    if as_json:
+        shown = [{**asdict(entry), "at": entry.at.isoformat()} for entry in entries]
+        typer.echo(json.dumps(shown, ensure_ascii=False))
+        return
+    for entry in entries:
+        what = f"{entry.object_kind} {entry.object_id}".strip()
+        who = f"{entry.actor_kind} {entry.actor_id}"
+        typer.echo(
+            f"{entry.id}  {entry.at:%Y-%m-%d %H:%M:%S}  {entry.act}  {who}  {what}  {entry.legal_ground}"
+        )
 
 
 @app.command("export")
