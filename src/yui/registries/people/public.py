@@ -49,6 +49,7 @@ from yui.registries.people.queries.households import (
     find_household_of,
     get_household_of,
     household_as_of,
+    is_whole_household,
     list_children_of_household,
     list_household_over_time,
 )
@@ -125,6 +126,7 @@ __all__ = [
     "get_resident",
     "household_as_of",
     "import_residents",
+    "is_whole_household",
     "list_children_of_household",
     "list_events",
     "list_events_of_day",

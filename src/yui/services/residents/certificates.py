@@ -18,6 +18,7 @@ from yui.registries.people.public import (
     ResidentView,
     get_my_number,
     household_as_of,
+    is_whole_household,
     list_residents,
 )
 from yui.services.residents import addresses, rules
@@ -170,7 +171,7 @@ def _gather(issued: CertificateView) -> Certificate:
     residents = list_residents(issued.persons, as_of=issued.as_of, known_at=issued.issued_at, **why)
     if not residents or len(residents) != len(set(issued.persons)):
         raise CertificateRefused(_("Not everybody chosen is found. Open the household again."), "persons")
-    head, members = "", set()
+    head = ""
     day = issued.as_of
     if residents[0].ended_on is not None:
         day = residents[0].ended_on - timedelta(days=1)
@@ -180,14 +181,13 @@ def _gather(issued: CertificateView) -> Certificate:
         pass
     else:
         head = home.head.name.full if home.head else ""
-        members = {member.person for member in home.members}
     order = {person: position for position, person in enumerate(issued.persons)}
     return Certificate(
         form=issued.form,
         items=issued.items,
         residents=sorted(residents, key=lambda resident: order[resident.person]),
         head=head,
-        whole=members <= set(issued.persons),
+        whole=is_whole_household(issued.household, issued.persons, as_of=day, known_at=issued.issued_at),
         addresses={resident.person: addresses.full_line(resident.address) for resident in residents},
         my_numbers=_my_numbers(issued),
         number=issued.number,

@@ -170,6 +170,22 @@ def list_household_over_time(
     return periods
 
 
+def is_whole_household(
+    household: UUID,
+    persons: Iterable[UUID],
+    *,
+    as_of: dt.date | None = None,
+    known_at: dt.datetime | None = None,
+) -> bool:
+    """Whether nobody lived in a household on a day besides these persons, whoever asks.
+
+    For the sentence that certifies a copy, which must be true and the same for every reader: a member whom the
+    reader must not find counts, but is neither named nor given out.
+    """
+    rows = records_at(as_of, known_at).filter(household__public_id=household, ended_on__isnull=True)
+    return not rows.exclude(person__public_id__in=list(persons)).exists()
+
+
 def find_household_by_number(household_number: str) -> UUID | None:
     """The public id of a household by its number (世帯番号).
 

@@ -132,6 +132,7 @@ QUERIES = {
         )
     ),
     "count_residents": lambda h: public.count_residents() == 3,
+    "is_whole_household": lambda h: public.is_whole_household(h["home"], []) is False,
     "count_households": lambda h: public.count_households() == 1,
     "get_my_number": lambda h: not_found(
         lambda: public.get_my_number(h["mother"], reason="test", legal_ground="x")
@@ -162,7 +163,7 @@ def test_ordinary_readers_find_nobody(hidden, name):
 
 
 def test_every_query_of_the_door_is_tried():
-    verbs = ("get_", "find_", "list_", "count_", "search_", "household_")
+    verbs = ("get_", "find_", "list_", "count_", "search_", "household_", "is_")
     offered = {name for name in public.__all__ if name.startswith(verbs)}
     assert offered == set(QUERIES) | OWN
 

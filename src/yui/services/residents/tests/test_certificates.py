@@ -13,7 +13,7 @@ from django.urls import reverse
 from pypdf import PdfReader
 
 from yui.kernel.journal.public import list_about
-from yui.registries.people.public import HouseholdView, Relationship, Sex
+from yui.registries.people.public import HouseholdView, Relationship, Sex, register_protection
 from yui.services.residents.certificate import fonts
 from yui.services.residents.models import CertificateIssue
 from yui.services.residents.tests.conftest import (
@@ -214,3 +214,18 @@ def test_fonts_of_the_machine_are_read(settings: Any) -> None:
         assert not font.has("一\U000e01ef")
     with registrar():
         pass
+
+
+def test_a_copy_without_a_hidden_member_does_not_claim_the_whole_household(
+    clerk: Client, page: str, home: HouseholdView, font: None
+) -> None:
+    with registrar():
+        register_protection(
+            person=home.members[-1].person,
+            valid_from=dt.date(2026, 5, 1),
+            review_on=dt.date(2027, 5, 1),
+            ground="domestic_violence",
+        )
+    text = text_of(pdf_of(clerk, issue(clerk, page, items=["relationship"])))
+    assert "世帯の一部" in text
+    assert home.members[-1].name.full not in text
