@@ -37,7 +37,7 @@ class PrepareForm(Form):
 
 
 class AccountSearchForm(forms.Form):
-    """Who is looked up; sent by GET, so that the result can be reloaded."""
+    """Who is looked up; a name is sent by POST, because addresses are kept in histories and logs."""
 
     name = forms.CharField(label=_("Name or reading"), required=False, max_length=100)
     person_number = forms.CharField(label=_("Person number"), required=False, max_length=15)

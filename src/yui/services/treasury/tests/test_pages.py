@@ -275,7 +275,13 @@ def test_paying_account_is_registered(cashier: Client) -> None:
 def test_searching_people(cashier: Client) -> None:
     url = reverse("treasury:accounts")
     assert cashier.get(url).status_code == 200
-    assert cashier.get(url, {"name": "だれもいない"}).status_code == 200
+    answer = cashier.post(url, {"name": "だれもいない"})
+    assert answer.status_code == 200
+    assert answer.context["asked"]
+
+
+def test_a_name_in_the_address_is_not_looked_for(cashier: Client) -> None:
+    assert not cashier.get(reverse("treasury:accounts"), {"name": "だれもいない"}).context["asked"]
 
 
 def test_unknown_things_are_not_found(cashier: Client, till: None) -> None:

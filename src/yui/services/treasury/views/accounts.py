@@ -23,10 +23,10 @@ FOUND_SHOWN = 50
 
 
 @requires(ACCOUNT_READ)
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def account_search(request: HttpRequest) -> HttpResponse:
-    """Find the person whose account is wanted. Shows no account."""
-    form = AccountSearchForm(request.GET or None)
+    """Find the person whose account is wanted. Shows no account; what is looked for stands in no address."""
+    form = AccountSearchForm(request.POST or None)
     found = []
     asked = form.is_bound and form.is_valid() and any(form.cleaned_data.values())
     if asked:
