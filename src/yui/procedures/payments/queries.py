@@ -75,11 +75,6 @@ def list_accounts(payee: UUID, *, reason: str = "", legal_ground: str = "") -> l
     return [account_view(row) for row in rows]
 
 
-def has_account(payee: UUID, *, on: dt.date) -> bool:
-    """Whether a person can be paid on a day; shows nothing, so it is not journalled."""
-    return payee in accounts_on([payee], on)
-
-
 def _journal_account_read(payee: UUID, reason: str, legal_ground: str) -> None:
     record("payments.account.read", subject=payee, reason=reason, legal_ground=legal_ground)
 

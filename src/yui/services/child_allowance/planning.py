@@ -9,7 +9,6 @@ from functools import cache
 from uuid import UUID
 
 from django.utils import timezone
-from django.utils.translation import override
 
 from yui.kernel.calendar.public import BusinessCalendar, business_day_on_or_before
 from yui.kernel.jobs.public import publish
@@ -274,9 +273,8 @@ def _draft(
 
 def _label(months: tuple[Month, ...]) -> str:
     """The period as printed on the payment notice."""
-    with override("ja"):
-        first, last = months[0], months[-1]
-        if first == last:
-            return f"児童手当 {first.year}年{first.number}月分"
-        year = f"{last.year}年" if last.year != first.year else ""
-        return f"児童手当 {first.year}年{first.number}月～{year}{last.number}月分"
+    first, last = months[0], months[-1]
+    if first == last:
+        return f"児童手当 {first.year}年{first.number}月分"
+    year = f"{last.year}年" if last.year != first.year else ""
+    return f"児童手当 {first.year}年{first.number}月～{year}{last.number}月分"
