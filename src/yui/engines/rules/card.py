@@ -4,18 +4,32 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from enum import StrEnum
 from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 from yui.engines.rules import ir
-from yui.engines.rules.checking import UNIT_ID, WORDS, Names, names_in, parse, typed, unreachable
+from yui.engines.rules.checking import (
+    NUMBERS,
+    UNIT_ID,
+    WORDS,
+    Names,
+    kinds_told,
+    names_in,
+    parse,
+    typed,
+    unreachable,
+)
 from yui.engines.rules.grammar import Term
 from yui.engines.rules.legal_dates import Month
 from yui.engines.rules.problems import CardError
 from yui.engines.rules.reading import Reader, Spot, fingerprint
+from yui.engines.rules.tables import TableKeys, read_entries
 from yui.engines.rules.texts import Text
 
+# Far above what occurs, and low enough that sums over a group and products with rates stay exact.
+USUAL_MOST = {ir.Kind.YEN: 10**11, ir.Kind.INTEGER: 10**5}
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 NAME = re.compile(r"[0-9]*[^\W\d]\w*\Z")
 
@@ -28,6 +42,23 @@ class Law:
     title: str
     amended_by: str
     address: str
+
+
+class Sense(StrEnum):
+    """What an amount is to those it is decided for: paid to them (支給額), owed by them (賦課額), or a sum that others
+    are measured against (基準額, 限度額)."""
+
+    BENEFIT = "benefit"
+    CHARGE = "charge"
+    STANDARD = "standard"
+
+
+class Period(StrEnum):
+    """What an amount is for: one month (月額), a fiscal year (年額), or once (一時金)."""
+
+    MONTH = "month"
+    FISCAL_YEAR = "fiscal_year"
+    ONCE = "once"
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,6 +75,7 @@ class Card:
             ``general`` (general knowledge).
         check: What is to be checked against the primary text.
         unit, group: What is decided about, and whom it belongs to.
+        sense, period: What the amount is, and what it is for.
         payment_months: Months of the year in which the months before are paid; empty when not monthly.
         payment_cite: Their article.
         claim_days: Days after an event within which a claim counts as made on the day of the event.
@@ -62,6 +94,8 @@ class Card:
     check: str
     unit: Text
     group: Text
+    sense: Sense
+    period: Period
     payment_months: tuple[int, ...]
     payment_cite: str
     claim_days: int
@@ -118,17 +152,20 @@ class _Loading:
         reader, root = self.reader, self.reader.root
         reader.allow(
             root, "card", "programme", "law", "in_force", "known_from", "confidence", "check", "unit", "group",
-            "payment", "claim", "facts", "tables", "values", "conditions", "ranks", "decide",
+            "decides", "sense", "period", "payment", "claim",
+            "facts", "tables", "values", "conditions", "ranks", "decide",
         )  # fmt: skip
         period = reader.item(root, "in_force")
         start = reader.month(reader.item(period, "from")) if period else None
         until = reader.month(reader.item(period, "until", required=False)) if period else None
         if period and start and until and not start < until:
             reader.note("period_order", period)
+        decides = reader.choice(reader.item(root, "decides", required=False), "unit", "group")
+        about = ir.Level.GROUP if decides == "group" else ir.Level.UNIT
         facts = self._facts()
-        tables = self._tables(start, until)
-        definitions = self._definitions()
-        rows = self._rows()
+        tables = self._tables(start)
+        definitions = self._definitions(about)
+        rows = self._rows(about)
         self._unused()
         payment = reader.item(root, "payment", required=False)
         claim = reader.item(root, "claim", required=False)
@@ -149,11 +186,15 @@ class _Loading:
             check=reader.text(reader.item(root, "check", required=False)),
             unit=reader.sentences(reader.item(root, "unit")),
             group=reader.sentences(reader.item(root, "group")),
+            sense=Sense(reader.choice(reader.item(root, "sense", required=False), *Sense) or Sense.BENEFIT),
+            period=Period(
+                reader.choice(reader.item(root, "period", required=False), *Period) or Period.MONTH
+            ),
             payment_months=tuple(month for month in months if month is not None),
             payment_cite=reader.citation(payment) if payment else "",
             claim_days=(reader.whole(reader.item(claim, "days")) or 0) if claim else 0,
             claim_cite=reader.citation(claim) if claim else "",
-            rules=ir.Rules(tuple(facts), tuple(tables), tuple(definitions), tuple(rows)),
+            rules=ir.Rules(about, tuple(facts), tuple(tables), tuple(definitions), tuple(rows)),
         )
         if reader.problems:
             raise CardError(reader.problems, self.source)
@@ -193,7 +234,7 @@ class _Loading:
         reader = self.reader
         facts: list[ir.Fact] = []
         for name, spot in reader.items(reader.item(reader.root, "facts")):
-            reader.allow(spot, "of", "key", "type", "choices", "ask")
+            reader.allow(spot, "of", "key", "type", "choices", "least", "most", "ask")
             level = reader.choice(reader.item(spot, "of"), "group", "unit")
             kind = reader.choice(
                 reader.item(spot, "type"), *(kind for kind in ir.Kind if kind is not ir.Kind.ID)
@@ -210,61 +251,49 @@ class _Loading:
             if any(fact.key == key and fact.level.name.lower() == level for fact in facts):
                 reader.note("duplicate_name", spot, name=key)
             belongs = ir.Level.GROUP if level == "group" else ir.Level.UNIT
-            fact = ir.Fact(name, key, ir.Type(ir.Kind(kind), tuple(members.values())), belongs, ask)
+            least, most = self._bounds(spot, ir.Kind(kind))
+            fact = ir.Fact(
+                name, key, ir.Type(ir.Kind(kind), tuple(members.values())), belongs, ask, least, most
+            )
             self.names.facts[name] = fact
+            self.names.spans.add_fact(fact)
             self.names.members[name] = members
             facts.append(fact)
         return facts
 
-    def _tables(self, start: Month | None, until: Month | None) -> list[ir.Table]:
-        reader, tables = self.reader, []
+    def _bounds(self, spot: Spot, kind: ir.Kind) -> tuple[int, int]:
+        if kind not in USUAL_MOST:
+            return 0, 0
+        least = self.reader.signed(self.reader.item(spot, "least", required=False)) or 0
+        most = self.reader.whole(self.reader.item(spot, "most", required=False)) or USUAL_MOST[kind]
+        if least > most:
+            self.reader.note("bounds", spot, where=spot.where)
+        return least, most
+
+    def _tables(self, start: Month | None) -> list[ir.Table]:
+        reader, names = self.reader, self.names
         for name, spot in reader.items(reader.item(reader.root, "tables", required=False)):
-            reader.allow(spot, "cite", "type", "values")
-            kind = reader.choice(reader.item(spot, "type"), ir.Kind.YEN, ir.Kind.INTEGER)
+            reader.allow(spot, "cite", "type", "keys", "values")
+            kind = reader.choice(reader.item(spot, "type"), ir.Kind.YEN, ir.Kind.INTEGER, "ratio")
             cite = reader.citation(spot)
-            entries = self._entries(name, reader.item(spot, "values"), start)
+            keys = TableKeys.read(reader, names, name, reader.item(spot, "keys", required=False))
+            entries, scale = read_entries(reader, name, kind, keys, reader.item(spot, "values"), start)
             if self._claim_name(name, spot) and kind:
-                self.names.tables[name] = ir.Type(ir.Kind(kind))
-                tables.append(ir.Table(name, ir.Type(ir.Kind(kind)), cite, tuple(entries)))
-        return tables
+                yen = ir.Kind.YEN if kind == ir.Kind.YEN else ir.Kind.INTEGER
+                table = ir.Table(name, ir.Type(yen, scale=scale), cite, keys.types, tuple(entries))
+                names.tables[name] = table
+                names.key_facts[name] = keys.facts
+                names.spans.add_table(table)
+        return list(names.tables.values())
 
-    def _entries(self, name: str, spot: Spot | None, start: Month | None) -> list[ir.TableEntry]:
-        reader = self.reader
-        entries: list[ir.TableEntry] = []
-        ends: Month | None = None
-        for row in reader.elements(spot):
-            reader.allow(row, "from", "until", "known_from", "value", "by")
-            month = reader.month(reader.item(row, "from"))
-            value = reader.whole(reader.item(row, "value"))
-            known = reader.day(reader.item(row, "known_from", required=False))
-            by = reader.text(reader.item(row, "by"))
-            if month is None or value is None:
-                continue
-            # Two entries from one month are right when the later one became known later (a correction).
-            last = entries[-1] if entries else None
-            corrected = (
-                last and last.in_force_from == month and known and last.known_from and known > last.known_from
-            )
-            if last and not last.in_force_from < month and not corrected:
-                reader.note("table_order", row, name=name, month=month)
-            if ends and month < ends:
-                reader.note("table_order", row, name=name, month=month)
-            if ends and ends < month:
-                reader.note("table_gap", row, name=name, start=ends, until=month)
-            ends = reader.month(reader.item(row, "until", required=False))
-            entries.append(ir.TableEntry(month, known, value, by))
-        if spot is not None and not spot.value:
-            reader.note("empty_table", spot, name=name)
-        elif spot is not None and entries and start and start < entries[0].in_force_from:
-            reader.note("table_gap", spot, name=name, start=start, until=entries[0].in_force_from)
-        return entries
-
-    def _definitions(self) -> list[ir.Definition]:
+    def _definitions(self, about: ir.Level) -> list[ir.Definition]:
         """Values, conditions and ranks, each after those it uses."""
         reader = self.reader
         found: dict[str, tuple[str, Spot]] = {}
         for section in ("values", "conditions", "ranks"):
             for name, spot in reader.items(reader.item(reader.root, section, required=False)):
+                if section == "ranks":
+                    self.names.ranks.add(name)
                 if name in found:
                     reader.note("duplicate_name", spot, name=name)
                 elif self._claim_name(name, spot):
@@ -286,7 +315,20 @@ class _Loading:
             definition = self._define(name, section, spot, terms[name])
             if definition is not None:
                 definitions.append(definition)
+        if about is ir.Level.GROUP:
+            self._shown_for_group({item.name: item for item in definitions}, found)
         return definitions
+
+    def _shown_for_group(
+        self, definitions: dict[str, ir.Definition], found: dict[str, tuple[str, Spot]]
+    ) -> None:
+        """Sentences about the group cannot show what differs from unit to unit."""
+        for item in definitions.values():
+            if isinstance(item, ir.Condition) and ir.level_of(item) is not ir.Level.UNIT:
+                for name in PLACEHOLDER.findall(item.yes.ja + item.no.ja):
+                    if name in definitions and ir.level_of(definitions[name]) is ir.Level.UNIT:
+                        spot = found[item.name][1]
+                        self.reader.note("placeholder_level", spot, where=spot.where, name=name)
 
     def _terms(self, section: str, spot: Spot) -> list[tuple[Spot, Term | None]]:
         reader = self.reader
@@ -310,12 +352,12 @@ class _Loading:
         inside, term = terms[0] if terms else (spot, None)
         node = typed(reader, names, inside, term, *kinds) if term else None
         texts = [self._shown(spot, word) for word in ("yes", "no")] if section == "conditions" else []
-        # A name whose expression is wrong is still a name: its users get no second error.
-        level = node.level if node else ir.Level.UNIT
-        kind = node.type if node else ir.BOOL
-        names.defined[name] = ir.NameRef(kind, level, name)
         if node is None:
+            # A name whose expression is wrong is still a name: its users get no second error.
+            names.broken.add(name)
             return None
+        names.defined[name] = ir.NameRef(node.type, node.level, name)
+        names.spans.define(name, node)
         return (
             ir.Condition(name, cite, node, *texts) if section == "conditions" else ir.Value(name, cite, node)
         )
@@ -326,6 +368,7 @@ class _Loading:
         reader, names = self.reader, self.names
         nodes = [typed(reader, names, inside, term) if term else None for inside, term in terms]
         names.defined[name] = ir.NameRef(ir.INTEGER, ir.Level.UNIT, name)
+        names.spans.define(name, None)
         ties = reader.item(spot, "ties", required=False)
         same = ""
         if ties is None:
@@ -343,6 +386,9 @@ class _Loading:
             reader.note("rank_among", terms[0][0], name=name)
             return None
         known = tuple(key for key in keys if key is not None)
+        if len(known) != 1:
+            reader.note("rank_key", spot, name=name)
+            return None
         return ir.Rank(name, cite, among, (*known, ir.UnitId(ir.ID, ir.Level.UNIT)), same)
 
     def _shown(self, spot: Spot, word: str) -> Text:
@@ -354,18 +400,19 @@ class _Loading:
         for sentence in (text.ja, text.en, text.easy):
             for name in PLACEHOLDER.findall(sentence):
                 self.names.used.add(name)
-                if name not in values and name not in self.names.tables and inside:
+                table = self.names.tables.get(name)
+                if name not in values and (table is None or table.keys) and inside:
                     self.reader.note("unknown_placeholder", inside, where=spot.where, name=name)
         return text
 
-    def _rows(self) -> list[ir.Row]:
+    def _rows(self, about: ir.Level) -> list[ir.Row]:
         reader, rows = self.reader, []
         terms: list[Term | None] = []
         spots: list[Spot] = []
         whole = True
         table = reader.item(reader.root, "decide")
         for spot in reader.elements(table):
-            reader.allow(spot, "if", "pay", "cite")
+            reader.allow(spot, "if", "pay", "as", "cite")
             when, term = reader.item(spot, "if"), None
             node: ir.Node | None = None
             otherwise = when is not None and reader.text(when) == "otherwise"
@@ -375,7 +422,12 @@ class _Loading:
                 whole = whole and node is not None
             pay = reader.item(spot, "pay")
             amount = self._amount(pay) if pay else None
-            rows.append(ir.Row(node, amount, reader.citation(spot)))
+            if any(part and part.level.value > about.value for part in (node, amount)):
+                reader.note("row_level", spot)
+            called = reader.item(spot, "as", required=False)
+            rows.append(
+                ir.Row(node, amount, reader.citation(spot), reader.sentences(called) if called else None)
+            )
             terms.append(None if otherwise else term)
             spots.append(spot)
         if table is not None and (not terms or terms[-1] is not None):
@@ -401,7 +453,14 @@ class _Loading:
         if self.reader.text(spot) == "nothing":
             return None
         term = parse(self.reader, spot)
-        return typed(self.reader, self.names, spot, term, ir.Kind.YEN) if term else None
+        node = typed(self.reader, self.names, spot, term, *NUMBERS) if term else None
+        if node is None:
+            return None
+        if node.type.scale != 1:
+            self.reader.note("not_rounded", spot, where=spot.where)
+        if node.type.kind is ir.Kind.INTEGER and not isinstance(node, ir.Literal):
+            self.reader.note("wrong_type", spot, **kinds_told(spot.where, ir.Kind.YEN, ir.Kind.INTEGER))
+        return node
 
     def _unused(self) -> None:
         if self.reader.problems:

@@ -11,13 +11,14 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from yui.engines.rules import ir, logic
+from yui.engines.rules import arithmetic, ir, logic
 from yui.engines.rules.card import Card
 from yui.engines.rules.folding import Folding
 from yui.engines.rules.interpreting import Interpreter
 from yui.engines.rules.legal_dates import DATE_FUNCTIONS, Month
 from yui.engines.rules.logic import Between
 from yui.engines.rules.outcomes import Ask, Effect, Group, Outcome
+from yui.engines.rules.spans import GROUP_LIMIT
 
 COMPARISON_NAMES = {
     ir.Comparison.AT_LEAST: "at_least",
@@ -32,18 +33,27 @@ OPERATION_NAMES = {
     ir.Operation.SUBTRACT: "subtract",
     ir.Operation.MULTIPLY: "multiply",
 }
+ROUNDING_NAMES = {
+    ir.Rounding.DOWN: "round_down",
+    ir.Rounding.UP: "round_up",
+    ir.Rounding.HALF_UP: "round_half_up",
+}
+GATHERING_NAMES = {
+    ir.Gathering.SUM: "total",
+    ir.Gathering.COUNT: "count",
+    ir.Gathering.ANY: "any_of",
+    ir.Gathering.EVERY: "all_of",
+}
 LOGIC = {
     name: getattr(logic, name)
+    for name in (*COMPARISON_NAMES.values(), "negate", "all_of", "any_of", "map_date", "rank")
+} | {
+    name: getattr(arithmetic, name)
     for name in (
-        *COMPARISON_NAMES.values(),
-        *OPERATION_NAMES.values(),
-        "negate",
-        "all_of",
-        "any_of",
-        "map_date",
-        "rank",
+        *OPERATION_NAMES.values(), *ROUNDING_NAMES.values(),
+        "total", "count", "smaller", "greater", "choose", "look_up", "age_on",
     )
-}
+}  # fmt: skip
 PYTHON_TYPES = {
     ir.Kind.YEN: int,
     ir.Kind.INTEGER: int,
@@ -70,7 +80,7 @@ class _Writing:
             (fact.level, fact.key): f"fact{number}" for number, fact in enumerate(card.rules.facts)
         }
         self.names = {item.name: f"name{number}" for number, item in enumerate(card.rules.definitions)}
-        self.levels = {item.name: _level_of(item) for item in card.rules.definitions}
+        self.levels = {item.name: ir.level_of(item) for item in card.rules.definitions}
 
     def text(self, node: ir.Node, used: dict[str, None]) -> str:
         """The Python expression; ``used`` gathers the unit columns it reads."""
@@ -80,19 +90,30 @@ class _Writing:
 
         match node:
             case ir.Literal(value=value):
-                name = f"constant{len(self.constants)}"
-                self.constants[name] = value
-                return name
+                return self._constant(value)
             case ir.FactRef(level=level, key=key):
                 return self._column(self.fact_names[(level, key)], level, used)
             case ir.UnitId():
                 return self._column("ids", ir.Level.UNIT, used)
             case ir.NameRef(name=name):
                 return self._column(self.names[name], self.levels[name], used)
-            case ir.DateCall(function=function, argument=argument, years=years):
-                name = f"function_{list(DATE_FUNCTIONS).index(function)}"
-                self.constants[name] = DATE_FUNCTIONS[function].run
-                return f"map_date({name}, {inner(argument)}{'' if years is None else f', {years}'})"
+            case ir.DateCall(function=function, argument=argument, number=number):
+                run = self._constant(DATE_FUNCTIONS[function].run)
+                return f"map_date({run}, {inner(argument)}{'' if number is None else f', {number}'})"
+            case ir.AgeOn(argument=argument, day=day):
+                return f"age_on({inner(argument)}, {inner(day)})"
+            case ir.Grid(keys=keys, axes=axes, values=values):
+                table = f"{self._constant(axes)}, {self._constant(values)}"
+                return f"look_up({table}, {', '.join(map(inner, keys))})"
+            case ir.Round(rounding=rounding, item=item, divisor=divisor, unit=unit):
+                by = f", {inner(divisor)}" if divisor else ""
+                return f"{ROUNDING_NAMES[rounding]}({inner(item)}, {item.type.scale}, {unit}{by})"
+            case ir.Extreme(greatest=greatest, left=left, right=right):
+                return f"{'greater' if greatest else 'smaller'}({inner(left)}, {inner(right)})"
+            case ir.Choose(condition=condition, then=then, otherwise=otherwise):
+                return f"choose({inner(condition)}, {inner(then)}, {inner(otherwise)})"
+            case ir.Gather(gathering=gathering, item=item):
+                return f"{GATHERING_NAMES[gathering]}({self.over_units(item)})"
             case ir.Compare(comparison=comparison, left=left, right=right):
                 return f"{COMPARISON_NAMES[comparison]}({inner(left)}, {inner(right)})"
             case ir.Arithmetic(operation=operation, left=left, right=right):
@@ -104,6 +125,11 @@ class _Writing:
             case ir.Either(items=items):
                 return f"any_of(({', '.join(map(inner, items))},))"
         raise TypeError(f"{type(node).__name__} has to be folded before it is compiled.")
+
+    def _constant(self, value: Any) -> str:
+        name = f"constant{len(self.constants)}"
+        self.constants[name] = value
+        return name
 
     def _column(self, name: str, level: ir.Level, used: dict[str, None]) -> str:
         if level is not ir.Level.UNIT:
@@ -121,10 +147,6 @@ class _Writing:
             (name,) = used
             return f"[{text} for {name}_ in {name}]"
         return f"[{text} for {', '.join(f'{name}_' for name in used)} in zip({', '.join(used)})]"
-
-
-def _level_of(item: ir.Definition) -> ir.Level:
-    return ir.Level.UNIT if isinstance(item, ir.Rank) else item.expression.level
 
 
 @lru_cache(maxsize=512)
@@ -148,9 +170,13 @@ def compile_card(card: Card, month: Month, known_on: date | None = None) -> Prog
             lines.append(f"    {name} = {writing.over_units(folding.fold(item.expression))}")
         else:
             lines.append(f"    {name} = {writing.text(folding.fold(item.expression), {})}")
+    if rules.about is ir.Level.GROUP:
+        lines.append("    size = 1  # everything from here on is the group's, as a column of one")
     named = [
-        writing.names[name] if level is ir.Level.UNIT else f"[{writing.names[name]}] * size"
-        for name, level in writing.levels.items()
+        writing.names[item.name]
+        if ir.level_of(item) is ir.Level.UNIT
+        else f"[{writing.names[item.name]}] * size"
+        for item in rules.kept
     ]
     whens = [
         "[True] * size" if row.when is None else writing.over_units(folding.fold(row.when))
@@ -179,7 +205,8 @@ def evaluate(card: Card, month: Month, group: Group, known_on: date | None = Non
         group: What is known of the group and its units.
         known_on: Replays the decision with the tables as they were known on a day.
     Returns:
-        One outcome per unit, in the order of the units. The order of the units changes no outcome.
+        One outcome per unit, in the order of the units; or one about the group, with an empty unit identifier.
+        The order of the units changes no outcome.
     Raises:
         FactError: a fact has an unknown key or a value of the wrong type, or two units have one identifier.
         LookupError: the card is not in force in the month, or a table was not known yet.
@@ -194,20 +221,23 @@ def evaluate(card: Card, month: Month, group: Group, known_on: date | None = Non
     ids = [unit.id for unit in group.units]
     if len(set(ids)) != len(ids):
         raise FactError("Two units of one group have the same identifier; give each its own.")
+    if len(ids) > GROUP_LIMIT:
+        raise FactError(f"A group has at most {GROUP_LIMIT} units; this one has {len(ids)}.")
     names, whens, pays = program(_gather(card, group), ids, len(ids))
+    rows = card.rules.rows
     interpreter: Interpreter | None = None
     outcomes = []
-    for unit in range(len(ids)):
+    for unit, unit_id in enumerate([""] if card.rules.about is ir.Level.GROUP else ids):
         possible = []
         for row, when in enumerate(whens):
             if when[unit] is not False:
                 possible.append(row)
                 if when[unit]:
                     break
-        results = {(card.rules.rows[row].pay is None, pays[row][unit]) for row in possible}
+        results = {(rows[row].pay is None, pays[row][unit]) for row in possible}
         ask: tuple[Ask, ...] = ()
         (nothing, amount), row = next(iter(results)), possible[-1]
-        if len(results) == 1 and amount is not None:
+        if len(results) == 1 and amount is not None and amount.__class__ is not Between:
             effect = Effect.NO_PAYMENT if nothing else Effect.PAYMENT
         else:
             interpreter = interpreter or Interpreter(card, month, group, known_on)
@@ -215,22 +245,11 @@ def evaluate(card: Card, month: Month, group: Group, known_on: date | None = Non
             effect, amount, row = Effect.UNDETERMINED, None, possible[0]
         conditions: dict[str, bool | None] = {}
         values: dict[str, Any] = {}
-        for item, column in zip(card.rules.definitions, names, strict=True):
+        for item, column in zip(card.rules.kept, names, strict=True):
             (conditions if isinstance(item, ir.Condition) else values)[item.name] = column[unit]
+        cite = rows[row].cite
         outcomes.append(
-            Outcome(
-                ids[unit],
-                month,
-                effect,
-                amount,
-                row,
-                card.rules.rows[row].cite,
-                conditions,
-                values,
-                ask,
-                card,
-                known_on,
-            )
+            Outcome(unit_id, month, effect, amount, row, cite, conditions, values, ask, card, known_on)
         )
     return outcomes
 
@@ -284,5 +303,5 @@ def _check(fact: ir.Fact, value: Any) -> None:
         raise FactError(f"The fact “{fact.key}” must be a {wanted}, not a {type(value).__name__}.")
     if fact.type.members and value not in fact.type.members:
         raise FactError(f"The fact “{fact.key}” must be one of {', '.join(fact.type.members)}.")
-    if value.__class__ is int and not -logic.YEN_LIMIT <= value < logic.YEN_LIMIT:
-        raise FactError(f"The fact “{fact.key}” is too large a number.")
+    if value.__class__ is int and not fact.least <= value <= fact.most:
+        raise FactError(f"The fact “{fact.key}” must lie between {fact.least:,} and {fact.most:,}.")

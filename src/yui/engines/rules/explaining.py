@@ -3,25 +3,68 @@
 from dataclasses import dataclass
 
 from yui.engines.rules import ir
-from yui.engines.rules.card import PLACEHOLDER
+from yui.engines.rules.card import PLACEHOLDER, Period, Sense
 from yui.engines.rules.outcomes import Effect, Outcome
-from yui.engines.rules.texts import Language, write_value
+from yui.engines.rules.texts import Language, write_ratio, write_value
 
-HEADLINES = {
+HEADLINES: dict[Language, dict[Effect, dict[Sense, str]]] = {
     Language.JA: {
-        Effect.PAYMENT: "{month}分の{programme}：{amount}を支給します。",
-        Effect.NO_PAYMENT: "{month}分の{programme}：支給しません。",
-        Effect.UNDETERMINED: "{month}分の{programme}：まだ決まりません。確認が必要なことがあります。",
+        Effect.PAYMENT: {
+            Sense.BENEFIT: "{when}{programme}：{amount}{called}を支給します。",
+            Sense.CHARGE: "{when}{programme}：{amount}{called}です。",
+            Sense.STANDARD: "{when}{programme}：基準となる額は{amount}{called}です。",
+        },
+        Effect.NO_PAYMENT: {
+            Sense.BENEFIT: "{when}{programme}：支給しません{called}。",
+            Sense.CHARGE: "{when}{programme}：かかりません{called}。",
+            Sense.STANDARD: "{when}{programme}：当てはまりません{called}。",
+        },
+        Effect.UNDETERMINED: dict.fromkeys(
+            Sense, "{when}{programme}：まだ決まりません。確認が必要なことがあります。"
+        ),
     },
     Language.EN: {
-        Effect.PAYMENT: "{programme} for {month}: {amount} is paid.",
-        Effect.NO_PAYMENT: "{programme} for {month}: not paid.",
-        Effect.UNDETERMINED: "{programme} for {month}: not decided yet. Something has to be confirmed first.",
+        Effect.PAYMENT: {
+            Sense.BENEFIT: "{programme}{when}: {amount}{called} is paid.",
+            Sense.CHARGE: "{programme}{when}: {amount}{called} is due.",
+            Sense.STANDARD: "{programme}{when}: the standard amount is {amount}{called}.",
+        },
+        Effect.NO_PAYMENT: {
+            Sense.BENEFIT: "{programme}{when}: not paid{called}.",
+            Sense.CHARGE: "{programme}{when}: nothing is due{called}.",
+            Sense.STANDARD: "{programme}{when}: does not apply{called}.",
+        },
+        Effect.UNDETERMINED: dict.fromkeys(
+            Sense, "{programme}{when}: not decided yet. Something has to be confirmed first."
+        ),
     },
     Language.EASY: {
-        Effect.PAYMENT: "{month}の {programme}は {amount}です。",
-        Effect.NO_PAYMENT: "{month}の {programme}は もらえません。",
-        Effect.UNDETERMINED: "{month}の {programme}は まだ 決（き）まりません。教（おし）えて ほしい ことが あります。",
+        Effect.PAYMENT: {
+            Sense.BENEFIT: "{when}{programme}は {amount}{called}です。",
+            Sense.CHARGE: "{when}{programme}は {amount}{called}です。",
+            Sense.STANDARD: "{when}{programme}の もとに なる お金（かね）は {amount}{called}です。",
+        },
+        Effect.NO_PAYMENT: {
+            Sense.BENEFIT: "{when}{programme}は もらえません{called}。",
+            Sense.CHARGE: "{when}{programme}は はらわなくて いいです{called}。",
+            Sense.STANDARD: "{when}{programme}は あてはまりません{called}。",
+        },
+        Effect.UNDETERMINED: dict.fromkeys(
+            Sense, "{when}{programme}は まだ 決（き）まりません。教（おし）えて ほしい ことが あります。"
+        ),
+    },
+}
+WHEN = {
+    Language.JA: {Period.MONTH: "{month}分の", Period.FISCAL_YEAR: "{year}年度分の", Period.ONCE: ""},
+    Language.EN: {
+        Period.MONTH: " for {month}",
+        Period.FISCAL_YEAR: " for fiscal year {year}",
+        Period.ONCE: "",
+    },
+    Language.EASY: {
+        Period.MONTH: "{month}の ",
+        Period.FISCAL_YEAR: "{year}年度（ねんど）の ",
+        Period.ONCE: "",
     },
 }
 NOT_KNOWN = {
@@ -95,11 +138,6 @@ def explain(outcome: Outcome, language: Language | str) -> Explanation:
     """
     language = Language(language)
     card = outcome.card
-    headline = HEADLINES[language][outcome.effect].format(
-        month=write_value(outcome.month, language),
-        programme=card.programme.spoken(language),
-        amount=write_value(outcome.amount_yen, language, is_yen=True),
-    )
     decisive = _decisive(outcome)
     conditions = {condition.name: condition for condition in card.rules.conditions}
     order = [*decisive, *(name for name in conditions if name not in decisive)]
@@ -110,7 +148,21 @@ def explain(outcome: Outcome, language: Language | str) -> Explanation:
         for fact in card.rules.facts
         if fact.key == ask.key and (fact.level is ir.Level.UNIT) == bool(ask.unit_id)
     )
-    return Explanation(headline, outcome.cite, reasons, questions)
+    return Explanation(_headline(outcome, language), outcome.cite, reasons, questions)
+
+
+def _headline(outcome: Outcome, language: Language) -> str:
+    card = outcome.card
+    called = card.rules.rows[outcome.row].called
+    name = called.spoken(language) if called else ""
+    return HEADLINES[language][outcome.effect][card.sense].format(
+        when=WHEN[language][card.period].format(
+            month=write_value(outcome.month, language), year=outcome.month.fiscal_year
+        ),
+        programme=card.programme.spoken(language),
+        amount=write_value(outcome.amount_yen, language, is_yen=True),
+        called=name and (f" ({name})" if language is Language.EN else f"（{name}）"),
+    )
 
 
 def _decisive(outcome: Outcome) -> list[str]:
@@ -170,10 +222,14 @@ def _filled(outcome: Outcome, sentence: str, language: Language) -> str:
     def shown(name: str) -> str:
         if name in outcome.card.tables:
             table = outcome.card.tables[name]
-            value = table.entry(outcome.month, outcome.known_on).value
-            return write_value(value, language, is_yen=table.type == ir.YEN)
-        kind = next(item for item in outcome.card.rules.definitions if item.name == name)
-        is_yen = isinstance(kind, ir.Value) and kind.expression.type == ir.YEN
-        return write_value(outcome.values[name], language, is_yen=is_yen)
+            value: object = table.entry(outcome.month, outcome.known_on).values[0]
+            kind = table.type
+        else:
+            item = next(item for item in outcome.card.rules.definitions if item.name == name)
+            value = outcome.values[name]
+            kind = item.expression.type if isinstance(item, ir.Value) else ir.INTEGER
+        if kind.scale != 1:
+            return write_ratio(value, kind.scale, language, is_yen=kind.kind is ir.Kind.YEN)
+        return write_value(value, language, is_yen=kind.kind is ir.Kind.YEN)
 
     return PLACEHOLDER.sub(lambda match: shown(match[1]), sentence)

@@ -27,6 +27,20 @@ AS_AT_LEAST = {
 }
 
 
+def month_word(word: ir.MonthWord, month: Month) -> date | Month:
+    """What a word for the month decided stands for in a month."""
+    year = month.fiscal_year
+    values: dict[ir.MonthWord, date | Month] = {
+        ir.MonthWord.MONTH: month,
+        ir.MonthWord.FIRST_DAY: month.first_day,
+        ir.MonthWord.LAST_DAY: month.last_day,
+        ir.MonthWord.YEAR_START: date(year, 4, 1),
+        ir.MonthWord.YEAR_END: date(year + 1, 3, 31),
+        ir.MonthWord.ASSESSMENT_DAY: date(year, 1, 1),
+    }
+    return values[word]
+
+
 @dataclass(frozen=True)
 class Folding:
     """What a month and a state of knowledge make constant."""
@@ -38,27 +52,17 @@ class Folding:
     def fold(self, node: ir.Node) -> ir.Node:
         """The expression for this month; same value, same unknowns."""
         match node:
-            case ir.TableRef(type=kind, name=name):
+            case ir.TableRef(type=kind, level=level, name=name, keys=keys):
                 table = next(table for table in self.rules.tables if table.name == name)
-                return ir.Literal(kind, ir.Level.CONSTANT, table.entry(self.month, self.known_on).value)
+                entry = table.entry(self.month, self.known_on)
+                if not keys:
+                    return ir.Literal(kind, ir.Level.CONSTANT, entry.values[0])
+                return ir.Grid(kind, level, tuple(map(self.fold, keys)), entry.axes, entry.values)
             case ir.MonthConstant(type=kind, word=word):
-                values: dict[ir.MonthWord, date | Month] = {
-                    ir.MonthWord.MONTH: self.month,
-                    ir.MonthWord.FIRST_DAY: self.month.first_day,
-                    ir.MonthWord.LAST_DAY: self.month.last_day,
-                }
-                return ir.Literal(kind, ir.Level.CONSTANT, values[word])
-            case ir.Not(type=kind, level=level, item=item):
-                return ir.Not(kind, level, self.fold(item))
-            case ir.All(type=kind, level=level, items=items) | ir.Either(type=kind, level=level, items=items):
-                return type(node)(kind, level, tuple(self.fold(item) for item in items))
-            case ir.Arithmetic(type=kind, level=level, operation=operation, left=left, right=right):
-                return ir.Arithmetic(kind, level, operation, self.fold(left), self.fold(right))
-            case ir.DateCall(type=kind, level=level, function=function, argument=argument, years=years):
-                return ir.DateCall(kind, level, function, self.fold(argument), years)
+                return ir.Literal(kind, ir.Level.CONSTANT, month_word(word, self.month))
             case ir.Compare():
                 return self._compare(node)
-        return node
+        return ir.rebuilt(node, self.fold)
 
     def _compare(self, node: ir.Compare) -> ir.Node:
         left, right, comparison = self.fold(node.left), self.fold(node.right), node.comparison
@@ -72,7 +76,7 @@ class Folding:
             and comparison in AS_AT_LEAST
         ):
             days, negated = AS_AT_LEAST[comparison]
-            threshold = earliest_argument(call.function, call.years or 0, right.value + days * ONE_DAY)
+            threshold = earliest_argument(call.function, call.number, right.value + days * ONE_DAY)
             limit = ir.Literal(ir.DATE, ir.Level.CONSTANT, threshold)
             reached = ir.Comparison.BELOW if negated else ir.Comparison.AT_LEAST
             return ir.Compare(node.type, node.level, reached, self.fold(call.argument), limit)

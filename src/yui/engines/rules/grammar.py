@@ -28,9 +28,9 @@ negation: _NOT _negation
      | "(" disjunction ")"
 COMPARISON: ">=" | "<=" | "!=" | ">" | "<" | "="
 ADDITIVE: "+" | "-"
-MULTIPLICATIVE: "*"
+MULTIPLICATIVE: "*" | "/"
 NAME: /(?!(?:and|or|not)\b)[0-9]*[^\W\d]\w*/
-NUMBER: /[0-9][0-9_]*(?!\w)/
+NUMBER: /[0-9][0-9_]*(\.[0-9]+)?%?(?![\w.])/
 %ignore /[ \t\r\n]+/
 """
 

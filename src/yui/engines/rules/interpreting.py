@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
 
-from yui.engines.rules import ir, logic
+from yui.engines.rules import arithmetic, ir, logic
 from yui.engines.rules.card import Card
+from yui.engines.rules.folding import month_word
 from yui.engines.rules.legal_dates import DATE_FUNCTIONS, Month
 from yui.engines.rules.outcomes import Ask, Group
 
@@ -21,9 +22,20 @@ COMPARE: dict[ir.Comparison, Callable[[Any, Any], bool | None]] = {
     ir.Comparison.DIFFER: logic.differ,
 }
 ARITHMETIC: dict[ir.Operation, Callable[[Any, Any], Any]] = {
-    ir.Operation.ADD: logic.add,
-    ir.Operation.SUBTRACT: logic.subtract,
-    ir.Operation.MULTIPLY: logic.multiply,
+    ir.Operation.ADD: arithmetic.add,
+    ir.Operation.SUBTRACT: arithmetic.subtract,
+    ir.Operation.MULTIPLY: arithmetic.multiply,
+}
+ROUNDINGS: dict[ir.Rounding, Callable[[Any, int, int, Any], Any]] = {
+    ir.Rounding.DOWN: arithmetic.round_down,
+    ir.Rounding.UP: arithmetic.round_up,
+    ir.Rounding.HALF_UP: arithmetic.round_half_up,
+}
+GATHERINGS: dict[ir.Gathering, Callable[[list[Any]], Any]] = {
+    ir.Gathering.SUM: arithmetic.total,
+    ir.Gathering.COUNT: arithmetic.count,
+    ir.Gathering.ANY: logic.any_of,
+    ir.Gathering.EVERY: logic.all_of,
 }
 
 
@@ -65,21 +77,33 @@ class Interpreter:
                 return self._group.units[unit].id
             case ir.NameRef(name=name):
                 return self.named(name, unit)
-            case ir.TableRef(name=name):
-                return self._card.tables[name].entry(self._month, self._known_on).value
-            case ir.MonthConstant(word=ir.MonthWord.MONTH):
-                return self._month
-            case ir.MonthConstant(word=ir.MonthWord.FIRST_DAY):
-                return self._month.first_day
-            case ir.MonthConstant():
-                return self._month.last_day
-            case ir.DateCall(function=function, argument=argument, years=years):
-                years_given = () if years is None else (years,)
-                return logic.map_date(DATE_FUNCTIONS[function].run, self.value(argument, unit), *years_given)
+            case ir.TableRef(name=name, keys=keys):
+                entry = self._card.tables[name].entry(self._month, self._known_on)
+                at = [self.value(key, unit) for key in keys]
+                return arithmetic.look_up(entry.axes, entry.values, *at)
+            case ir.MonthConstant(word=word):
+                return month_word(word, self._month)
+            case ir.DateCall(function=function, argument=argument, number=number):
+                given = () if number is None else (number,)
+                return logic.map_date(DATE_FUNCTIONS[function].run, self.value(argument, unit), *given)
+            case ir.AgeOn(argument=argument, day=day):
+                return arithmetic.age_on(self.value(argument, unit), self.value(day, unit))
             case ir.Compare(comparison=comparison, left=left, right=right):
                 return COMPARE[comparison](self.value(left, unit), self.value(right, unit))
             case ir.Arithmetic(operation=operation, left=left, right=right):
                 return ARITHMETIC[operation](self.value(left, unit), self.value(right, unit))
+            case ir.Round(rounding=rounding, item=item, divisor=divisor, unit=multiple):
+                by = 1 if divisor is None else self.value(divisor, unit)
+                return ROUNDINGS[rounding](self.value(item, unit), item.type.scale, multiple, by)
+            case ir.Extreme(greatest=greatest, left=left, right=right):
+                pick = arithmetic.greater if greatest else arithmetic.smaller
+                return pick(self.value(left, unit), self.value(right, unit))
+            case ir.Choose(condition=condition, then=then, otherwise=otherwise):
+                holds = self.value(condition, unit)
+                return arithmetic.choose(holds, self.value(then, unit), self.value(otherwise, unit))
+            case ir.Gather(gathering=gathering, item=item):
+                everyone = range(len(self._group.units))
+                return GATHERINGS[gathering]([self.value(item, other) for other in everyone])
             case ir.Not(item=item):
                 return logic.negate(self.value(item, unit))
             case ir.All(items=items):
@@ -104,6 +128,14 @@ class Interpreter:
                     yield from self._rank_asks(item, unit)
                 else:
                     yield from self.asks(item.expression, unit)
+            case ir.Gather(item=item):
+                for other in range(len(self._group.units)):
+                    yield from self.asks(item, other)
+            case ir.Choose(condition=condition, then=then, otherwise=otherwise):
+                holds = self.value(condition, unit)
+                yield from self.asks(condition, unit)
+                yield from self.asks(then, unit) if holds is not False else ()
+                yield from self.asks(otherwise, unit) if holds is not True else ()
             case _:
                 for child in ir.children(node):
                     yield from self.asks(child, unit)

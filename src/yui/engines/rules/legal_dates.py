@@ -153,6 +153,24 @@ def first_day_of_following_month(day: date) -> date:
     return Month.of(day).plus(1).first_day
 
 
+def months_later(day: date, months: int) -> date:
+    """月後: the corresponding day so many months later; the last day of that month where there is none.
+
+    Source:
+        民法第143条第2項 (応当日; 応当する日がないときは、その月の末日).
+    Example:
+        >>> months_later(date(2026, 8, 31), 6), months_later(date(2026, 8, 31), -6)
+        (datetime.date(2027, 2, 28), datetime.date(2026, 2, 28))
+    """
+    month = Month.of(day).plus(months)
+    return date(month.year, month.number, min(day.day, month.last_day.day))
+
+
+def days_later(day: date, days: int) -> date:
+    """日後: so many days later."""
+    return day + timedelta(days=days)
+
+
 def last_day_of_grace(event_on: date, days: int, is_closed: Callable[[date], bool] | None = None) -> date:
     """The last day of a period of so many days after an event.
 
@@ -182,36 +200,42 @@ class DateFunction:
     Attributes:
         name: The word as written in a card.
         run: The monotone function behind it.
-        takes_years: Whether a number of years follows the date.
+        counts: What the number after the date counts in Japanese (年数, 月数, 日数); empty when none follows.
     """
 
     name: str
     run: Callable[..., date]
-    takes_years: bool
+    counts: str
 
 
 DATE_FUNCTIONS = {
     function.name: function
     for function in (
-        DateFunction("到達日", reaches_age_on, True),
-        DateFunction("最初の年度末", first_fiscal_year_end, True),
-        DateFunction("誕生月末", birthday_month_end, True),
-        DateFunction("翌月初", first_day_of_following_month, False),
+        DateFunction("到達日", reaches_age_on, "年数"),
+        DateFunction("最初の年度末", first_fiscal_year_end, "年数"),
+        DateFunction("誕生月末", birthday_month_end, "年数"),
+        DateFunction("翌月初", first_day_of_following_month, ""),
+        DateFunction("月後", months_later, "月数"),
+        DateFunction("月前", lambda day, months: months_later(day, -months), "月数"),
+        DateFunction("日後", days_later, "日数"),
+        DateFunction("日前", lambda day, days: days_later(day, -days), "日数"),
     )
 }
 
 
 @lru_cache(maxsize=4096)
-def earliest_argument(name: str, years: int, at_least: date) -> date:
+def earliest_argument(name: str, number: int | None, at_least: date) -> date:
     """The earliest date whose result under a vocabulary function is on or after ``at_least``.
 
     ``f(born) >= at_least`` is then the same as ``born >= earliest_argument(...)``. Found by bisection, so that
     each function is written once only.
     """
     run = DATE_FUNCTIONS[name].run
-    arguments: tuple[Any, ...] = (years,) if DATE_FUNCTIONS[name].takes_years else ()
-    low = at_least.toordinal() - 366 * (years + 2)
-    high = at_least.toordinal() + 366
+    arguments: tuple[Any, ...] = () if number is None else (number,)
+    # No function moves a date by more than so many years and one or two.
+    reach = 366 * ((number or 0) + 2)
+    low = max(at_least.toordinal() - reach, 366 * 200)
+    high = at_least.toordinal() + reach
     while low < high:
         middle = (low + high) // 2
         if run(date.fromordinal(middle), *arguments) >= at_least:

@@ -1,4 +1,4 @@
-"""Three-valued logic, values known only within bounds, and whole yen that cannot overflow.
+"""Three-valued logic, and values known only within bounds.
 
 Unknown is ``None``. A date of which only the year is known is a :class:`Between`; a comparison with it is true or
 false when every possible value agrees, and unknown otherwise. Each helper is a total function of its arguments,
@@ -8,12 +8,6 @@ so that other back ends can be checked against it row by row.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
-
-YEN_LIMIT = 2**63
-
-
-class YenOverflow(ArithmeticError):
-    """An amount left the range of a 64-bit whole number; the decision is refused rather than wrapped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,27 +99,6 @@ def equal(left: Any, right: Any) -> bool | None:
 def differ(left: Any, right: Any) -> bool | None:
     """``left != right``."""
     return negate(equal(left, right))
-
-
-def _whole(value: int) -> int:
-    if not -YEN_LIMIT <= value < YEN_LIMIT:
-        raise YenOverflow("An amount is too large to be one in yen; check the facts given.")
-    return value
-
-
-def add(left: Any, right: Any) -> Any:
-    """Sum of two whole numbers; unknown when either is."""
-    return None if left is None or right is None else _whole(left + right)
-
-
-def subtract(left: Any, right: Any) -> Any:
-    """Difference of two whole numbers; unknown when either is."""
-    return None if left is None or right is None else _whole(left - right)
-
-
-def multiply(left: Any, right: Any) -> Any:
-    """Product of two whole numbers; unknown when either is."""
-    return None if left is None or right is None else _whole(left * right)
 
 
 def map_date(run: Any, value: Any, *arguments: int) -> Any:

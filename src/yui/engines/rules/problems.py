@@ -85,6 +85,69 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "表「{name}」には {start} から {until} の前までの値がありません。",
         "The table “{name}” has no value from {start} until {until}.",
     ),
+    "bad_ratio": (
+        "「{value}」は割合として読めません。0.0764、7.64%、1/6 のように書いてください。",
+        "“{value}” is not a ratio. Write it like 0.0764, 7.64% or 1/6.",
+    ),
+    "bad_key": (
+        "表「{name}」の keys の「{key}」は使えません。integer、yen、または区分（enum）の項目の名前を書いてください。",
+        "“{key}” cannot be a key of the table “{name}”. Use integer, yen or the name of a fact of type enum.",
+    ),
+    "bad_row": (
+        "表「{name}」の行は [{form}] の形で書いてください。",
+        "A row of the table “{name}” is written [{form}].",
+    ),
+    "bad_step": (
+        "表「{name}」の「{value}」は「{fact}」の選択肢にありません。",
+        "“{value}” in the table “{name}” is no choice of “{fact}”.",
+    ),
+    "incomplete_table": (
+        "表「{name}」の行に、抜けまたは重複があります：{missing}。",
+        "Rows of the table “{name}” are missing or doubled: {missing}.",
+    ),
+    "below_table": (
+        "表「{name}」の最初の行より小さい値になることがあります。最初の行を 0 からにするか、"
+        "大きい方(0, …) を使ってください。",
+        "The table “{name}” can be read below its first row. Begin it at 0, or use 大きい方(0, …).",
+    ),
+    "division": (
+        "「/」で割れるのは、書かれた正の整数か、切捨て・切上げ・四捨五入の中だけです。",
+        "Divide by a positive whole number that is written out, or inside a rounding (切捨て, 切上げ, 四捨五入).",
+    ),
+    "not_rounded": (
+        "「{where}」は円未満（整数未満）の端数を持ちます。切捨て・切上げ・四捨五入のどれかで整数にしてください。",
+        "“{where}” is not whole. Make it so by 切捨て, 切上げ or 四捨五入, as the law says.",
+    ),
+    "too_large": (
+        "「{where}」の計算は大きすぎて正確に扱えないことがあります。項目の most を実際の上限にするか、"
+        "先に端数処理をしてください。",
+        "“{where}” can become too large to be exact. State the real limit of its facts (most), or round earlier.",
+    ),
+    "gathers_nothing": (
+        "「{name}」の中には、一人ごとに違うものを書いてください。",
+        "“{name}” needs something that differs from unit to unit.",
+    ),
+    "row_level": (
+        "世帯などを一つとして決めるカード（decides: group）の決定表で、一人ごとの値は使えません。"
+        "いずれか・全員・合計などでまとめてください。",
+        "A card that decides about the group (decides: group) cannot use a unit's own value in a row; gather it first.",
+    ),
+    "placeholder_level": (
+        "「{where}」の文の {{{name}}} は一人ごとに違うため、世帯などについての文では示せません。",
+        "{{{name}}} in a sentence of “{where}” differs from unit to unit and cannot be shown for the group.",
+    ),
+    "rank_key": (
+        "順位「{name}」の by には、並べる基準を一つだけ書いてください。",
+        "“by” of the rank “{name}” takes exactly one key.",
+    ),
+    "rank_compared": (
+        "順位「{name}」は、数との比較（>= 3 など）にだけ使えます。",
+        "The rank “{name}” may only be compared with a number (as in >= 3).",
+    ),
+    "bounds": (
+        "「{where}」の least が most より大きくなっています。",
+        "“{where}” has a least above its most.",
+    ),
     "negative": ("「{where}」が負の数になっています。", "“{where}” is negative."),
     "rank_ties": (
         "順位「{name}」は同順位になり得ます。ties に、同じときの並べ方とそれでよい理由を書いてください。",

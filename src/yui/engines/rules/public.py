@@ -8,6 +8,7 @@ Example:
 """
 
 from yui.engines.rules.card import Card, Law, load_card
+from yui.engines.rules.cases import Answer, Case, Finding, asked_by, load_cases, load_facts, run_cases
 from yui.engines.rules.compiling import FactError, evaluate
 from yui.engines.rules.explaining import Explanation, Question, Reason, explain
 from yui.engines.rules.legal_dates import (
@@ -19,22 +20,25 @@ from yui.engines.rules.legal_dates import (
     months_between,
     reaches_age_on,
 )
-from yui.engines.rules.logic import Between, YenOverflow
+from yui.engines.rules.logic import Between
 from yui.engines.rules.outcomes import Ask, Effect, FactValue, Group, Outcome, Unit
 from yui.engines.rules.problems import CardError, Problem
 from yui.engines.rules.texts import Language, Text, write_value
 from yui.engines.rules.timeline import CriticalDate, Programme, critical_dates
 
 __all__ = [
+    "Answer",
     "Ask",
     "Between",
     "Card",
     "CardError",
+    "Case",
     "CriticalDate",
     "Effect",
     "Explanation",
     "FactError",
     "FactValue",
+    "Finding",
     "Group",
     "Language",
     "Law",
@@ -46,7 +50,7 @@ __all__ = [
     "Reason",
     "Text",
     "Unit",
-    "YenOverflow",
+    "asked_by",
     "birthday_month_end",
     "critical_dates",
     "evaluate",
@@ -55,7 +59,10 @@ __all__ = [
     "first_fiscal_year_end",
     "last_day_of_grace",
     "load_card",
+    "load_cases",
+    "load_facts",
     "months_between",
     "reaches_age_on",
+    "run_cases",
     "write_value",
 ]

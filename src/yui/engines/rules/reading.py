@@ -6,9 +6,11 @@ column, and collects what is missing or of the wrong form.
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
 from ruamel.yaml import YAML
@@ -20,7 +22,23 @@ from yui.engines.rules.legal_dates import Month
 from yui.engines.rules.problems import CardError, Problem, problem
 from yui.engines.rules.texts import Language, Text
 
+RATIO = re.compile(r"[0-9]+(\.[0-9]+%?|%|/[0-9]+)?\Z")
 CITATION_WORDS = ("条", "附則", "告示", "通知", "通達", "要綱", "別表", "ガイドライン")
+
+
+def exact(text: str) -> Fraction:
+    """A number as it is written: whole, decimal, percent or a ratio of whole numbers.
+
+    Raises:
+        ValueError: the text is none of these, or negative.
+    Example:
+        >>> exact("7.64%"), exact("1/6"), exact("1_000")
+        (Fraction(191, 2500), Fraction(1, 6), Fraction(1000, 1))
+    """
+    plain = text.strip().replace("_", "")
+    if not RATIO.match(plain):
+        raise ValueError(f"“{text}” is not a number; write it like 0.0764, 7.64% or 1/6.")
+    return Fraction(plain[:-1]) / 100 if plain.endswith("%") else Fraction(plain)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +168,25 @@ class Reader:
             self.note("negative", spot, where=spot.where)
             return None
         return int(spot.value)
+
+    def signed(self, spot: Spot | None) -> int | None:
+        """A whole number of any sign."""
+        if spot is None:
+            return None
+        if isinstance(spot.value, bool) or not isinstance(spot.value, int):
+            self.note("not_whole", spot, value=spot.value)
+            return None
+        return int(spot.value)
+
+    def ratio(self, spot: Spot | None) -> Fraction | None:
+        """An exact ratio: 0.0764, 7.64% or 1/6."""
+        if spot is None:
+            return None
+        try:
+            return exact(str(spot.value))
+        except (ValueError, ZeroDivisionError):
+            self.note("bad_ratio", spot, value=spot.value)
+            return None
 
     def month(self, spot: Spot | None) -> Month | None:
         """A month written YYYY-MM."""

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
+from fractions import Fraction
 
 from yui.engines.rules.legal_dates import Month
 from yui.engines.rules.logic import Between
@@ -50,6 +52,22 @@ def write_value(value: object, language: Language | str, *, is_yen: bool = False
     if is_yen:
         return f"{value:,}円" if japanese else f"¥{value:,}"
     return str(value)
+
+
+def write_ratio(value: object, scale: int, language: Language | str, *, is_yen: bool = False) -> str:
+    """Writes an exact number that is counted in parts: 764 of scale 10,000 as 7.64%, yen with their parts."""
+    if not isinstance(value, int):
+        return write_value(None, language)
+    exact = Fraction(value, scale)
+    if is_yen:
+        if exact.denominator == 1:
+            return write_value(exact.numerator, language, is_yen=True)
+        amount = f"{Decimal(exact.numerator) / Decimal(exact.denominator):,.2f}"
+        return f"¥{amount}" if Language(language) is Language.EN else f"{amount}円"
+    percent = exact * 100
+    if 10**6 % percent.denominator == 0:
+        return f"{(Decimal(percent.numerator) / percent.denominator).normalize():f}%"
+    return f"{exact.numerator}/{exact.denominator}"
 
 
 # Written out, since the names that strftime gives depend on the machine's locale.
