@@ -3,14 +3,18 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from math import ceil
 
 from yui.engines.rules import ir
 from yui.engines.rules.card import Card
 from yui.engines.rules.compiling import evaluate
 from yui.engines.rules.interpreting import Interpreter
-from yui.engines.rules.legal_dates import Month
+from yui.engines.rules.legal_dates import DATE_FUNCTIONS, Month
 from yui.engines.rules.logic import bounds
 from yui.engines.rules.outcomes import Group, Outcome
+from yui.engines.rules.spans import OLDEST
+
+OF_THE_MONTH = (ir.MonthWord.MONTH, ir.MonthWord.FIRST_DAY, ir.MonthWord.LAST_DAY)
 
 
 @dataclass(frozen=True)
@@ -91,7 +95,7 @@ def critical_dates(card: Card, group: Group, start: Month, until: Month) -> list
         Two decisions per date found in the card for this group, not one per month.
     """
     found: list[CriticalDate] = []
-    for index in sorted(set(_candidates(card, group))):
+    for index in sorted(set(_candidates(card, group, start, until))):
         if start.index <= index < until.index:
             month = Month.from_index(index)
             if card.decides(month) and card.decides(month.plus(-1)):
@@ -107,26 +111,68 @@ def _changes(card: Card, group: Group, month: Month) -> Iterator[CriticalDate]:
             yield CriticalDate(month.first_day, after.unit_id, turned, before, after)
 
 
-def _candidates(card: Card, group: Group) -> Iterator[int]:
-    """Indexes of months in which something may turn: around every date the card compares with the month decided."""
+def _candidates(card: Card, group: Group, start: Month, until: Month) -> Iterator[int]:
+    """Indexes of months in which something may turn: around every date the card compares with the month decided, and
+    where a table changes or an age."""
     for table in card.rules.tables:
         yield from (entry.in_force_from.index for entry in table.entries)
     interpreter = Interpreter(card, card.in_force_from, group)
-    for node in _month_comparisons(card):
-        for unit in range(len(group.units)):
+    for word, months_moved, node in _month_comparisons(card):
+        for unit in _places(node, group):
             for end in bounds(interpreter.value(node, unit)):
                 if end is not None:
-                    index = end.index if isinstance(end, Month) else Month.of(end).index
-                    yield from (index, index + 1)
+                    yield from _turning(word, months_moved, end if isinstance(end, Month) else Month.of(end))
+    for age in _ages(card):
+        for unit in _places(age.argument, group):
+            for end in bounds(interpreter.value(age.argument, unit)):
+                if end is not None:
+                    yield from _birthdays(age.day, end, start, until)
 
 
-def _month_comparisons(card: Card) -> Iterator[ir.Node]:
-    """The other side of every comparison with the month decided."""
+def _places(node: ir.Node, group: Group) -> range:
+    """The units for which an expression has to be looked at."""
+    return range(len(group.units)) if node.level is ir.Level.UNIT else range(1)
+
+
+def _turning(word: ir.MonthWord, months_moved: int, end: Month) -> Iterator[int]:
+    """Months in which a comparison of a word for the month decided with a date in ``end`` may turn."""
+    for index in range(end.index - months_moved, end.index + months_moved + 2):
+        if word in OF_THE_MONTH:
+            yield index
+        else:
+            yield from (Month(index // 12 + shift, 4).index for shift in (-1, 0, 1))
+
+
+def _birthdays(day: ir.Node, born: date, start: Month, until: Month) -> Iterator[int]:
+    """Months in which an age on a day that follows from the month decided may turn, within the time looked at."""
+    of_the_month = isinstance(day, ir.MonthConstant) and day.word in OF_THE_MONTH
+    for index in range(start.index, min(until.index, start.index + 12 * OLDEST)):
+        number = index % 12 + 1
+        if number in (born.month, born.month % 12 + 1) if of_the_month else number == 4:
+            yield index
+
+
+def _month_comparisons(card: Card) -> Iterator[tuple[ir.MonthWord, int, ir.Node]]:
+    """Every comparison with a word for the month decided: the word, by how many months it is moved, the other side."""
     for definition in card.rules.definitions:
         for expression in ir.expressions(definition):
             for node in ir.walk(expression):
                 if isinstance(node, ir.Compare):
-                    if isinstance(node.left, ir.MonthConstant):
-                        yield node.right
-                    elif isinstance(node.right, ir.MonthConstant):
-                        yield node.left
+                    for side, other in ((node.left, node.right), (node.right, node.left)):
+                        words = [part.word for part in ir.walk(side) if isinstance(part, ir.MonthConstant)]
+                        moved = sum(_months_moved(part) for part in ir.walk(side))
+                        yield from ((word, moved, other) for word in words)
+
+
+def _months_moved(node: ir.Node) -> int:
+    """By how many months, rounded up, a word of the legal date vocabulary moves a date at most."""
+    if not isinstance(node, ir.DateCall):
+        return 0
+    months = {"年数": 12, "月数": 1, "日数": 1 / 28}
+    return ceil((node.number or 0) * months.get(DATE_FUNCTIONS[node.function].counts, 0)) + 1
+
+
+def _ages(card: Card) -> Iterator[ir.AgeOn]:
+    for definition in card.rules.definitions:
+        for expression in ir.expressions(definition):
+            yield from (node for node in ir.walk(expression) if isinstance(node, ir.AgeOn))

@@ -320,6 +320,38 @@ def test_critical_dates_are_found_from_the_card() -> None:
     ]
 
 
+@given(households(), months)
+@settings(max_examples=60, deadline=None)
+def test_no_critical_date_is_missed_about_a_group(group: Group, start: Month) -> None:
+    none_missed(HOUSEHOLD_READ, group, start, start.plus(30))
+
+
+@given(groups(), months)
+@settings(max_examples=60, deadline=None)
+def test_no_critical_date_is_missed_about_units(group: Group, start: Month) -> None:
+    none_missed(CARD_READ, group, start, start.plus(30))
+
+
+def none_missed(card: Card, group: Group, start: Month, until: Month) -> None:
+    """Month by month, whatever changes is on a date that was found."""
+    found = {
+        (change.on, change.unit_id, change.conditions) for change in critical_dates(card, group, start, until)
+    }
+    expected = set()
+    for index in range(start.index, until.index):
+        month = Month.from_index(index)
+        if not card.decides(month) or not card.decides(month.plus(-1)):
+            continue
+        pairs = zip(evaluate(card, month.plus(-1), group), evaluate(card, month, group), strict=True)
+        for before, after in pairs:
+            turned = tuple(
+                name for name, value in after.conditions.items() if value != before.conditions[name]
+            )
+            if turned or (before.effect, before.amount_yen) != (after.effect, after.amount_yen):
+                expected.add((month.first_day, after.unit_id, turned))
+    assert found == expected
+
+
 def test_versions_must_follow_one_another() -> None:
     later = load_card(changed("from: 2023-04, until: 2026-04", "from: 2026-04"))
     programme = Programme.of([later, CARD_READ])
