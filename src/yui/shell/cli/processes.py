@@ -15,7 +15,7 @@ from rich.console import Console
 
 from yui.config.database import state_folder
 from yui.shell.cli.database import start_if_embedded
-from yui.shell.cli.supervisor import PATIENCE_SECONDS, Process, Supervisor
+from yui.shell.cli.supervisor import PATIENCE_SECONDS, Process, Supervisor, clear_leftovers
 
 WEB_PORT, PROVIDER_PORT = 8701, 8702
 Port = Annotated[int, typer.Option(help="Port of the web pages.")]
@@ -53,6 +53,7 @@ def stop() -> None:
                 typer.echo(f"Process {pid} does not stop; see {state_folder() / 'logs'}.", err=True)
                 raise typer.Exit(1)
             time.sleep(0.1)
+    clear_leftovers(state_folder() / "logs")
     noted.unlink()
     typer.echo("Stopped.", err=True)
 

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
 
+import psutil
+
 PATIENCE_SECONDS = 10
 logger = logging.getLogger(__name__)
 
@@ -41,6 +43,8 @@ class Process:
                 stdin=subprocess.DEVNULL,
                 start_new_session=True,
             )
+        born = psutil.Process(self.running.pid).create_time()
+        (logs / f"{self.name}.pid").write_text(f"{self.running.pid} {born}")
 
     def stop(self, deadline: float) -> None:
         """Wait until it has stopped, as it was asked to, and insist at the deadline."""
@@ -56,6 +60,25 @@ class Process:
                 os.killpg(self.running.pid, signal.SIGKILL)
             self.running.wait()
             self.running = None
+
+
+def clear_leftovers(logs: Path) -> list[str]:
+    """Kill what a supervisor that was itself killed has left running.
+
+    Each process was noted with the instant it was born, so that a number that has become another's harms nobody.
+
+    Returns:
+        The names of those that were still running.
+    """
+    found = []
+    for note in sorted(logs.glob("*.pid")):
+        pid, born = note.read_text().split()
+        with contextlib.suppress(psutil.NoSuchProcess, ProcessLookupError):
+            if psutil.Process(int(pid)).create_time() == float(born):
+                os.killpg(int(pid), signal.SIGKILL)
+                found.append(note.stem)
+        note.unlink()
+    return found
 
 
 class Supervisor:
@@ -79,6 +102,7 @@ class Supervisor:
         """Keep going until a signal to stop arrives."""
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(number, self._stop)
+        clear_leftovers(self.logs)
         try:
             while not self.stopping:
                 self.look_after()
@@ -119,6 +143,7 @@ class Supervisor:
         deadline = time.monotonic() + PATIENCE_SECONDS
         for process in self.processes:
             process.stop(deadline)
+            (self.logs / f"{process.name}.pid").unlink(missing_ok=True)
 
     def _stop(self, number: int, frame: FrameType | None) -> None:
         self.stopping = True

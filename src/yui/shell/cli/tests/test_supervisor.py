@@ -10,7 +10,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from yui.shell.cli.supervisor import Process, Supervisor
+from yui.shell.cli.supervisor import Process, Supervisor, clear_leftovers
 
 # Like gunicorn: a parent whose child would outlive it.
 PARENT = """
@@ -103,3 +103,22 @@ def test_trouble_beside_the_processes_is_told_once_and_ends_nothing(
     supervisor.look_after()
     assert process.alive
     assert [record.getMessage() for record in caplog.records] == ["Not yet, trying again: no database yet"]
+
+
+def test_what_a_killed_supervisor_leaves_is_cleared_away(process: Process, tmp_path: Path) -> None:
+    process.start(tmp_path)  # and nobody looks after it any more
+    child = child_of(process, tmp_path, 0)
+    assert process.running is not None
+    assert clear_leftovers(tmp_path) == ["parent"]
+    wait_for(lambda: not alive(child))
+    process.running.wait()
+    assert clear_leftovers(tmp_path) == []
+
+
+def test_a_number_that_has_become_anothers_is_left_alone(process: Process, tmp_path: Path) -> None:
+    process.start(tmp_path)
+    assert process.running is not None
+    (tmp_path / "parent.pid").write_text(f"{process.running.pid} 1.0")
+    assert clear_leftovers(tmp_path) == []
+    assert process.alive
+    process.clear_away()
