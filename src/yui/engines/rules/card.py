@@ -22,6 +22,7 @@ from yui.engines.rules.checking import (
     unreachable,
 )
 from yui.engines.rules.grammar import Term
+from yui.engines.rules.law import Law, read_confidence, read_law
 from yui.engines.rules.legal_dates import Month
 from yui.engines.rules.problems import CardError
 from yui.engines.rules.reading import Reader, Spot, fingerprint
@@ -32,16 +33,6 @@ from yui.engines.rules.texts import Text
 USUAL_MOST = {ir.Kind.YEN: 10**11, ir.Kind.INTEGER: 10**5}
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 NAME = re.compile(r"[0-9]*[^\W\d]\w*\Z")
-
-
-@dataclass(frozen=True, slots=True)
-class Law:
-    """The act a programme rests on (its e-Gov identifier, title, last amendment taken into account, address)."""
-
-    id: str
-    title: str
-    amended_by: str
-    address: str
 
 
 class Sense(StrEnum):
@@ -178,11 +169,11 @@ class _Loading:
             id=reader.text(reader.item(root, "card")),
             version=fingerprint(root.value),
             programme=reader.sentences(reader.item(root, "programme")),
-            law=self._law(),
+            law=read_law(reader),
             in_force_from=start or Month(1, 1),
             in_force_until=until,
             known_from=reader.day(reader.item(root, "known_from", required=False)),
-            confidence=self._confidence(),
+            confidence=read_confidence(reader),
             check=reader.text(reader.item(root, "check", required=False)),
             unit=reader.sentences(reader.item(root, "unit")),
             group=reader.sentences(reader.item(root, "group")),
@@ -199,27 +190,6 @@ class _Loading:
         if reader.problems:
             raise CardError(reader.problems, self.source)
         return card
-
-    def _law(self) -> Law:
-        spot = self.reader.item(self.reader.root, "law")
-        if spot is None:
-            return Law("", "", "", "")
-        self.reader.allow(spot, "id", "title", "amended_by", "address")
-        parts = [
-            self.reader.text(self.reader.item(spot, name))
-            for name in ("id", "title", "amended_by", "address")
-        ]
-        return Law(*parts)
-
-    def _confidence(self) -> str:
-        reader = self.reader
-        spot = reader.item(reader.root, "confidence")
-        word = reader.text(spot)
-        if spot and word not in ("primary", "secondary", "general"):
-            reader.note("confidence", spot)
-        elif spot and word != "primary" and "check" not in reader.root.value:
-            reader.note("missing_check", spot)
-        return word
 
     def _claim_name(self, name: str, spot: Spot) -> bool:
         if name in self.names.all() - {UNIT_ID} - WORDS:

@@ -185,6 +185,23 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "confidence が primary でないカードには、何を確認すべきか（check）を書いてください。",
         "A card whose confidence is not primary must say what to check (check).",
     ),
+    "bad_age": (
+        "「{value}」は年齢として読めません。生後2月・出生6週0日後・11歳・12歳の年度初 のように書いてください"
+        "（後ろに「の翌日」を付けられます）。",
+        "“{value}” is not an age. Write it like 生後2月, 出生6週0日後, 11歳 or 12歳の年度初 (の翌日 may follow).",
+    ),
+    "bad_interval": (
+        "「{value}」は間隔として読めません。27日・6月 のように書いてください。",
+        "“{value}” is not an interval. Write it like 27日 or 6月.",
+    ),
+    "window_order": (
+        "「{where}」の終わりが始まりより前になることがあります。",
+        "“{where}” can end before it begins.",
+    ),
+    "not_earlier": (
+        "「{name}」は{number}回目より前の回ではありません。前の回の番号か、前回 を書いてください。",
+        "“{name}” is no dose before dose {number}. Write the number of an earlier dose, or 前回.",
+    ),
 }
 
 

@@ -7,10 +7,11 @@ Example:
     >>> explain(outcome, "ja").headline  # doctest: +SKIP
 """
 
-from yui.engines.rules.card import Card, Law, load_card
+from yui.engines.rules.card import Card, load_card
 from yui.engines.rules.cases import Answer, Case, Finding, asked_by, load_cases, load_facts, run_cases
 from yui.engines.rules.compiling import FactError, evaluate
 from yui.engines.rules.explaining import Explanation, Question, Reason, explain
+from yui.engines.rules.law import Law
 from yui.engines.rules.legal_dates import (
     Month,
     birthday_month_end,
@@ -23,6 +24,17 @@ from yui.engines.rules.legal_dates import (
 from yui.engines.rules.logic import Between
 from yui.engines.rules.outcomes import Ask, Effect, FactValue, Group, Outcome, Unit
 from yui.engines.rules.problems import CardError, Problem
+from yui.engines.rules.schedules.card import Schedule, ScheduleCard, load_schedule
+from yui.engines.rules.schedules.cases import (
+    ExpectedWindow,
+    ScheduleCase,
+    load_schedule_cases,
+    run_schedule_case,
+)
+from yui.engines.rules.schedules.due import ScheduleChange, due, upcoming
+from yui.engines.rules.schedules.sentences import WindowExplanation, explain_window
+from yui.engines.rules.schedules.tables import schedule_table
+from yui.engines.rules.schedules.windows import Given, Person, Span, Window, WindowState
 from yui.engines.rules.texts import Language, Text, write_value
 from yui.engines.rules.timeline import CriticalDate, Programme, critical_dates
 
@@ -35,34 +47,52 @@ __all__ = [
     "Case",
     "CriticalDate",
     "Effect",
+    "ExpectedWindow",
     "Explanation",
     "FactError",
     "FactValue",
     "Finding",
+    "Given",
     "Group",
     "Language",
     "Law",
     "Month",
     "Outcome",
+    "Person",
     "Problem",
     "Programme",
     "Question",
     "Reason",
+    "Schedule",
+    "ScheduleCard",
+    "ScheduleCase",
+    "ScheduleChange",
+    "Span",
     "Text",
     "Unit",
+    "Window",
+    "WindowExplanation",
+    "WindowState",
     "asked_by",
     "birthday_month_end",
     "critical_dates",
+    "due",
     "evaluate",
     "explain",
+    "explain_window",
     "first_day_of_following_month",
     "first_fiscal_year_end",
     "last_day_of_grace",
     "load_card",
     "load_cases",
     "load_facts",
+    "load_schedule",
+    "load_schedule_cases",
     "months_between",
     "reaches_age_on",
     "run_cases",
+    "run_schedule_case",
+    "schedule_table",
+    "upcoming",
     "write_value",
 ]

@@ -8,6 +8,7 @@ import pytest
 from yui.engines.rules.problems import MESSAGES
 from yui.engines.rules.public import CardError, load_card
 from yui.engines.rules.tests.cards import CARD, HOUSEHOLD, changed
+from yui.engines.rules.tests.test_schedules import MISTAKES as IN_SCHEDULES
 
 CONDITION = "{is: 順番 >= 3, cite: 条例第4条, yes"
 # ruff: noqa: E501
@@ -129,7 +130,7 @@ def test_all_mistakes_are_reported_at_once() -> None:
 
 
 def test_every_message_is_reached_by_some_mistake() -> None:
-    reached = {code for _, _, _, code, _, _ in PLACED}
+    reached = {code for _, _, _, code, _, _ in PLACED} | {code for _, _, code, _ in IN_SCHEDULES}
     assert set(MESSAGES) - reached == {"not_a_card"}
     with pytest.raises(CardError, match="not_a_card"):
         load_card("- 1\n- 2\n")
