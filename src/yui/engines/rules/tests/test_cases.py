@@ -8,7 +8,6 @@ from yui.engines.rules.cases import load_cases, run_cases
 from yui.engines.rules.public import Between, CardError, Effect, Language, Month, Programme, load_card
 from yui.engines.rules.tests.cards import CARD
 
-# ruff: noqa: E501
 TABLE = """\
 given:
   group: {income_yen: 500000, members: 2, tenure: rented, moved_in: 2023-04}
