@@ -9,6 +9,9 @@ from sphinx.application import Sphinx
 sys.path.insert(0, str(Path(__file__).parent))
 from glossary_page import write_page
 
+import yui
+from yui.procedures.programmes.chapters import write_chapters
+
 project = "Yui"
 author = "The Yui founders"
 extensions = ["myst_parser"]
@@ -22,6 +25,7 @@ myst_heading_anchors = 3
 suppress_warnings = ["myst.header"]
 
 
+SERVICES = Path(yui.__file__).parent / "services"
 PICTURE = re.compile(r"^!\[[^]]*\]\(([^)]+\.png)\)$", re.MULTILINE)
 
 
@@ -33,5 +37,7 @@ def leave_out_missing_pictures(app: Sphinx, page: str, source: list[str]) -> Non
 
 def setup(app: Sphinx) -> None:
     """Make the pages that are made from data."""
-    write_page(Path(__file__).parent)
+    docs = Path(__file__).parent
+    write_page(docs)
+    write_chapters(SERVICES.iterdir(), docs / "manual" / "reference" / "programmes")
     app.connect("source-read", leave_out_missing_pictures)

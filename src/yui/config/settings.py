@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "yui.registries.facilities",
     "yui.procedures.cases",
     "yui.procedures.payments",
+    "yui.procedures.programmes",
     *SERVICES,
     "yui.shell.web",
     "yui.shell.sample",

@@ -7,7 +7,7 @@ Example:
     >>> explain(outcome, "ja").headline  # doctest: +SKIP
 """
 
-from yui.engines.rules.card import Card, load_card
+from yui.engines.rules.card import Card, Period, Sense, load_card
 from yui.engines.rules.cases import Answer, Case, Finding, asked_by, load_cases, load_facts, run_cases
 from yui.engines.rules.compiling import FactError, evaluate
 from yui.engines.rules.explaining import Explanation, Question, Reason, explain
@@ -58,6 +58,7 @@ __all__ = [
     "Law",
     "Month",
     "Outcome",
+    "Period",
     "Person",
     "Problem",
     "Programme",
@@ -67,6 +68,7 @@ __all__ = [
     "ScheduleCard",
     "ScheduleCase",
     "ScheduleChange",
+    "Sense",
     "Span",
     "Text",
     "Unit",

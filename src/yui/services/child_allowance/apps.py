@@ -53,10 +53,13 @@ class ChildAllowanceConfig(ServiceConfig):
     def ready(self) -> None:
         from yui.kernel.jobs.public import every_day, subscribe
         from yui.procedures.cases.public import register
+        from yui.procedures.programmes.public import register_population
+        from yui.services.child_allowance.population import list_families
         from yui.services.child_allowance.procedures import all_procedures
 
         for procedure in all_procedures():
             register(procedure)
+        register_population("child_allowance", list_families)
         every_day("child_allowance.plan_all")
         # What changes an amount of a past or coming month without any procedure of ours.
         for code in (

@@ -20,8 +20,10 @@ from yui.procedures.payments.public import (
     order_payments,
     withdraw_order,
 )
+from yui.procedures.programmes.public import keep_dates
 from yui.services.child_allowance.family import Family, families_of
 from yui.services.child_allowance.models import Entitlement, PaymentDay, Recipient
+from yui.services.child_allowance.population import concerned
 from yui.services.child_allowance.rules import (
     PAYMENT_REACH,
     Effect,
@@ -173,7 +175,8 @@ def plan_many(recipients: Sequence[UUID], *, today: dt.date | None = None) -> in
 
     What is paid or in a run stays. An open order that no longer fits is withdrawn and ordered anew, so that an
     entitlement of one child and month is in one order only. Repeating it changes nothing. Two plannings of one
-    recipient follow one another, and a run that is being prepared is waited for.
+    recipient follow one another, and a run that is being prepared is waited for. What changed an entitlement may have
+    moved the next critical date, so that is kept anew.
     """
     today = today or timezone.localdate()
     this_month = Month.of(today)
@@ -211,6 +214,7 @@ def plan_many(recipients: Sequence[UUID], *, today: dt.date | None = None) -> in
                 withdraw_order(order_id=order.public_id, reason="entitlement_changed")
         drafts += [_draft(recipient, installment, rows, own, today) for installment in wanted]
     placed = order_payments(drafts)
+    keep_dates(PROGRAMME, map(concerned, families.values()), after=this_month)
     record_many(
         EntryDraft("child_allowance.payments.planned", recipient, legal_ground=LEGAL_GROUND)
         for recipient in recipients

@@ -10,7 +10,7 @@ Source:
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
@@ -61,6 +61,7 @@ __all__ = [
     "entitlement_end",
     "entitlement_start",
     "explain",
+    "group_of",
     "income_year",
     "next_changes",
     "outcome_from_json",
@@ -69,7 +70,7 @@ __all__ = [
     "programme",
 ]
 
-CARDS = Path(__file__).parent / "cards"
+CARDS = Path(__file__).parent / "cards" / "child_allowance"
 FIRST_MONTH = Month(1, 1)
 LAST_MONTH = Month(9999, 12)
 
@@ -180,7 +181,7 @@ class FamilyDecision:
 @lru_cache(maxsize=1)
 def programme() -> Programme:
     """All versions of the rule, oldest first."""
-    return Programme.of(load_card(path) for path in sorted(CARDS.glob("*.yaml")))
+    return Programme.of(load_card(path) for path in CARDS.glob("[0-9]*.yaml"))
 
 
 def card_for(month: Month) -> Card:
@@ -203,7 +204,9 @@ def decide(month: Month, family: FamilyFacts, known_on: date | None = None) -> F
         LookupError: no version of the rule covers the month.
     """
     card = card_for(month)
-    return FamilyDecision(month, tuple(evaluate(card, month, _group(card, family), known_on)))
+    return FamilyDecision(
+        month, tuple(evaluate(card, month, _group(card.group_keys, card.unit_keys, family), known_on))
+    )
 
 
 def next_changes(family: FamilyFacts, start: Month, until: Month) -> list[CriticalDate]:
@@ -218,7 +221,7 @@ def next_changes(family: FamilyFacts, start: Month, until: Month) -> list[Critic
     """
     found: list[CriticalDate] = []
     for card in programme().cards:
-        found += critical_dates(card, _group(card, family), start, until)
+        found += critical_dates(card, _group(card.group_keys, card.unit_keys, family), start, until)
         if start <= card.in_force_from < until and programme().covers(card.in_force_from.plus(-1)):
             found += _reform(card.in_force_from, family)
     return sorted(found, key=lambda change: (change.on, change.unit_id))
@@ -460,14 +463,23 @@ def _choice(parent: ParentFacts | None, ground: RecipientGround, cite: str) -> R
     return RecipientChoice(parent.person_id if parent else None, ground, REASONS[ground], cite)
 
 
-def _group(card: Card, family: FamilyFacts) -> Group:
-    """The facts the card asks for; those of the other regime are left out."""
-    claimant = {key: getattr(family.claimant, key) for key in card.group_keys}
-    return Group(claimant, [Unit(child.child_id, _child(card, child)) for child in family.children])
+def group_of(family: FamilyFacts) -> Group:
+    """Every fact of a family as the engine wants it, whichever version of the rule asks for it."""
+    return _group(CLAIMANT_KEYS, CHILD_KEYS, family)
 
 
-def _child(card: Card, child: ChildFacts) -> dict[str, FactValue]:
-    facts: dict[str, FactValue] = {key: getattr(child, key) for key in card.unit_keys}
+def _group(of_claimant: Iterable[str], of_child: Iterable[str], family: FamilyFacts) -> Group:
+    """The facts named by their keys: those the card asks for; those of the other regime are left out."""
+    claimant = {key: getattr(family.claimant, key) for key in of_claimant}
+    return Group(claimant, [Unit(child.child_id, _child(of_child, child)) for child in family.children])
+
+
+def _child(keys: Iterable[str], child: ChildFacts) -> dict[str, FactValue]:
+    facts: dict[str, FactValue] = {key: getattr(child, key) for key in keys}
     facts["entitled_from"] = child.entitled_from or FIRST_MONTH
     facts["entitled_through"] = child.entitled_through or LAST_MONTH
     return facts
+
+
+CLAIMANT_KEYS = tuple(field.name for field in fields(ClaimantFacts))
+CHILD_KEYS = tuple(field.name for field in fields(ChildFacts) if field.name != "child_id")

@@ -1,0 +1,35 @@
+"""Whom the child allowance decides about: every family that is paid or has been."""
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+from uuid import UUID
+
+from yui.engines.rules.public import Group
+from yui.procedures.programmes.contracts import Concerned
+from yui.services.child_allowance.family import Family, families_of
+from yui.services.child_allowance.models import Entitlement
+from yui.services.child_allowance.rules import Month, group_of
+
+BATCH = 500
+
+
+def list_families(persons: Sequence[UUID] | None = None) -> Iterator[Concerned]:
+    """The families of the body, or those of some recipients, read from the registers in batches."""
+    rows = Entitlement.objects.filter(recorded_until=None)
+    if persons is not None:
+        rows = rows.filter(recipient__in=persons)
+    recipients = list(rows.order_by("recipient").values_list("recipient", flat=True).distinct())
+    for start in range(0, len(recipients), BATCH):
+        batch = recipients[start : start + BATCH]
+        families = families_of(batch)
+        for recipient in batch:
+            yield concerned(families[recipient])
+
+
+def concerned(family: Family) -> Concerned:
+    """A family as the programme's rules want it."""
+    return Concerned(family.recipient, partial(_in_month, family))
+
+
+def _in_month(family: Family, month: Month) -> Group:
+    return group_of(family.in_month(month))
