@@ -32,6 +32,7 @@ bench name *args:
 # Every benchmark once, small, to see that it runs
 bench-smoke:
     python bench/imports.py --quick
+    python bench/nation.py --quick
 
 # The manual
 docs:

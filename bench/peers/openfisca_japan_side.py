@@ -1,7 +1,8 @@
 """The peer's side of bench/rules.py: run by the interpreter of the peer's own environment, never imported by Yui.
 
 Speaks JSON: ``cases`` prints the household cases of 児童手当 shipped in the installed package; ``bulk`` and ``single``
-read batches of households (birth dates of the children) from standard input and print amounts and CPU seconds.
+read batches of households (birth dates of the children) from standard input and print amounts and CPU seconds;
+``speed`` reads a population as columns and prints the CPU seconds of sets of variables.
 """
 
 import json
@@ -90,13 +91,38 @@ def single(system: CountryTaxBenefitSystem, batches: list[dict[str, Any]]) -> di
     return {"amounts": amounts, "seconds": seconds}
 
 
+def speed(system: CountryTaxBenefitSystem, request: dict[str, Any]) -> dict[str, list[float]]:
+    """CPU seconds of each set of variables for a whole population in one simulation, some runs each."""
+    of = {name: numpy.array(column) for name, column in request["persons"].items()}
+    roles = numpy.array(["親", "親", "子", "子", "祖父母"])[of["role"]]
+    households, places = numpy.unique(of["household"], return_inverse=True)
+    born = of["born_on"].astype("datetime64[D]")
+    grades = numpy.array(["無", "一級", "二級", "三級", "四級"])[of["grade"]]
+    seconds: dict[str, list[float]] = {name: [] for name in request["sets"]}
+    for name in list(request["sets"]) * request["runs"]:
+        began = time.process_time()
+        builder = SimulationBuilder()
+        builder.create_entities(system)
+        builder.declare_person_entity("人物", numpy.arange(len(places)))
+        population = builder.declare_entity("世帯", households)
+        builder.join_with_persons(population, places, roles)
+        simulation = builder.build(system)
+        simulation.set_input("誕生年月日", request["on"], born)
+        simulation.set_input("収入", request["on"], of["income"] * 10_000.0)
+        simulation.set_input("身体障害者手帳等級", request["on"], grades)
+        for variable in request["sets"][name]:
+            simulation.calculate(variable, request["on"])
+        seconds[name].append(time.process_time() - began)
+    return seconds
+
+
 def main() -> None:
     """Answers one request."""
     if sys.argv[1] == "cases":
         answer: Any = cases()
     else:
         system = CountryTaxBenefitSystem()
-        answer = {"bulk": bulk, "single": single}[sys.argv[1]](system, json.load(sys.stdin))
+        answer = {"bulk": bulk, "single": single, "speed": speed}[sys.argv[1]](system, json.load(sys.stdin))
     json.dump(answer, sys.stdout, ensure_ascii=False)
 
 

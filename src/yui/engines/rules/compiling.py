@@ -76,6 +76,7 @@ class _Writing:
 
     def __init__(self, card: Card) -> None:
         self.constants: dict[str, Any] = {}
+        self.lines = ["def decide(facts, ids, size):"]
         self.fact_names = {
             (fact.level, fact.key): f"fact{number}" for number, fact in enumerate(card.rules.facts)
         }
@@ -113,7 +114,10 @@ class _Writing:
             case ir.Choose(condition=condition, then=then, otherwise=otherwise):
                 return f"choose({inner(condition)}, {inner(then)}, {inner(otherwise)})"
             case ir.Gather(gathering=gathering, item=item):
-                return f"{GATHERING_NAMES[gathering]}({self.over_units(item)})"
+                # On a line of its own before the line being written, or it would be gathered anew for each unit.
+                name = f"gathered{len(self.lines)}"
+                self.lines.append(f"    {name} = {GATHERING_NAMES[gathering]}({self.over_units(item)})")
+                return name
             case ir.Compare(comparison=comparison, left=left, right=right):
                 return f"{COMPARISON_NAMES[comparison]}({inner(left)}, {inner(right)})"
             case ir.Arithmetic(operation=operation, left=left, right=right):
@@ -159,7 +163,7 @@ def compile_card(card: Card, month: Month, known_on: date | None = None) -> Prog
     rules = card.rules
     folding = Folding(rules, month, known_on)
     writing = _Writing(card)
-    lines = ["def decide(facts, ids, size):"]
+    lines = writing.lines
     lines += [f"    {name} = facts[{number}]" for number, name in enumerate(writing.fact_names.values())]
     for item in rules.definitions:
         name = writing.names[item.name]

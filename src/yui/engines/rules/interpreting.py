@@ -48,10 +48,16 @@ class Interpreter:
         self._group = group
         self._known_on = known_on
         self._definitions = {item.name: item for item in card.rules.definitions}
+        self._of_units = {
+            item.name for item in card.rules.definitions if ir.level_of(item) is ir.Level.UNIT
+        }
         self._found: dict[tuple[str, int], Any] = {}
+        self._gathered: dict[ir.Gather, Any] = {}
+        self._asked: dict[tuple[str, int], tuple[Ask, ...]] = {}
 
     def named(self, name: str, unit: int) -> Any:
         """The value of a definition for a unit (its place in the group)."""
+        unit = unit if name in self._of_units else 0
         if (name, unit) not in self._found:
             item = self._definitions[name]
             if isinstance(item, ir.Rank):
@@ -102,8 +108,10 @@ class Interpreter:
                 holds = self.value(condition, unit)
                 return arithmetic.choose(holds, self.value(then, unit), self.value(otherwise, unit))
             case ir.Gather(gathering=gathering, item=item):
-                everyone = range(len(self._group.units))
-                return GATHERINGS[gathering]([self.value(item, other) for other in everyone])
+                if node not in self._gathered:
+                    everyone = range(len(self._group.units))
+                    self._gathered[node] = GATHERINGS[gathering]([self.value(item, other) for other in everyone])
+                return self._gathered[node]
             case ir.Not(item=item):
                 return logic.negate(self.value(item, unit))
             case ir.All(items=items):
@@ -123,11 +131,7 @@ class Interpreter:
             case ir.FactRef(key=key):
                 yield Ask(key, self._group.units[unit].id)
             case ir.NameRef(name=name):
-                item = self._definitions[name]
-                if isinstance(item, ir.Rank):
-                    yield from self._rank_asks(item, unit)
-                else:
-                    yield from self.asks(item.expression, unit)
+                yield from self._named_asks(name, unit if name in self._of_units else 0)
             case ir.Gather(item=item):
                 for other in range(len(self._group.units)):
                     yield from self.asks(item, other)
@@ -139,6 +143,15 @@ class Interpreter:
             case _:
                 for child in ir.children(node):
                     yield from self.asks(child, unit)
+
+    def _named_asks(self, name: str, unit: int) -> tuple[Ask, ...]:
+        if (name, unit) not in self._asked:
+            item = self._definitions[name]
+            found = (
+                self._rank_asks(item, unit) if isinstance(item, ir.Rank) else self.asks(item.expression, unit)
+            )
+            self._asked[(name, unit)] = tuple(dict.fromkeys(found))
+        return self._asked[(name, unit)]
 
     def _rank_asks(self, rank: ir.Rank, unit: int) -> Iterator[Ask]:
         """Whoever may stand before the unit without it being known leaves the place open."""

@@ -1,0 +1,179 @@
+"""What the nodes of the typed form are as Polars expressions.
+
+Polars' own logic is three-valued with NULL as unknown. Its numbers wrap around silently, so each has 64 bits, which
+the checker has proved to be enough.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from operator import add, eq, ge, gt, le, lt, mul, ne, sub
+from typing import Any
+
+import polars as pl
+
+from yui.engines.rules import ir
+from yui.engines.rules.bulk.layout import UNKNOWN, YES
+from yui.engines.rules.legal_dates import Month
+
+Bounds = tuple[pl.Expr, pl.Expr]
+"""The least and the most a number can be."""
+Operator = Callable[[Any, Any], Any]
+
+COMPARE: Mapping[ir.Comparison, Operator] = {
+    ir.Comparison.AT_LEAST: ge,
+    ir.Comparison.AT_MOST: le,
+    ir.Comparison.ABOVE: gt,
+    ir.Comparison.BELOW: lt,
+    ir.Comparison.EQUAL: eq,
+    ir.Comparison.DIFFER: ne,
+}
+ARITHMETIC: Mapping[ir.Operation, Operator] = {
+    ir.Operation.ADD: add,
+    ir.Operation.SUBTRACT: sub,
+    ir.Operation.MULTIPLY: mul,
+}
+DTYPES: Mapping[ir.Kind, type[pl.DataType]] = {
+    ir.Kind.YEN: pl.Int64,
+    ir.Kind.INTEGER: pl.Int64,
+    ir.Kind.DATE: pl.Date,
+    ir.Kind.MONTH: pl.Int32,
+    ir.Kind.BOOL: pl.Boolean,
+}
+BRANCHES = 16
+"""Up to so many steps of a table are compared one by one, which is faster than searching them."""
+
+
+def dtype_of(of: ir.Type) -> pl.DataType | type[pl.DataType]:
+    """The Polars type of the values of a type."""
+    return pl.Enum(of.members) if of.kind is ir.Kind.ENUM else DTYPES[of.kind]
+
+
+def fact_column(fact: ir.Fact) -> pl.Expr:
+    """A fact as it is read; a value that the card does not allow is unknown."""
+    value = pl.col(fact.key).cast(dtype_of(fact.type), strict=False)
+    if fact.type.kind in (ir.Kind.YEN, ir.Kind.INTEGER):
+        return pl.when(value.is_between(fact.least, fact.most)).then(value)
+    return value
+
+
+def whole(value: int) -> pl.Expr:
+    """A number; a bare literal would be of 32 bits."""
+    return pl.lit(value, pl.Int64)
+
+
+def literal(of: ir.Type, value: Any) -> pl.Expr:
+    """A value that is the same for all."""
+    return pl.lit(value.index if isinstance(value, Month) else value, dtype_of(of))
+
+
+def as_text(column: pl.Expr) -> pl.Expr:
+    """Identifiers and choices are ordered as text."""
+    return column.cast(pl.String)
+
+
+def chosen(conditions: Sequence[pl.Expr], values: Sequence[pl.Expr]) -> pl.Expr:
+    """The value beside the first condition that is true; unknown when none is."""
+    chain: Any = pl
+    for condition, value in zip(conditions, values, strict=True):
+        chain = chain.when(condition).then(value)
+    expression: pl.Expr = chain
+    return expression
+
+
+def vector(conditions: Sequence[pl.Expr]) -> pl.Expr:
+    """Two bits for each condition; put together by fours in bytes, which is several times faster."""
+    found = whole(0)
+    for start in range(0, len(conditions), 4):
+        byte = pl.lit(0, pl.UInt8)
+        for place, condition in enumerate(conditions[start : start + 4]):
+            no, yes, unknown = (pl.lit(bits << 2 * place, pl.UInt8) for bits in (0, YES, UNKNOWN))
+            byte |= pl.when(condition).then(yes).when(~condition).then(no).otherwise(unknown)
+        found += byte.cast(pl.Int64) * whole(1 << 2 * start)
+    return found
+
+
+def rounded(rounding: ir.Rounding, value: pl.Expr, by: pl.Expr) -> pl.Expr:
+    """The quotient made whole; Polars divides whole numbers towards minus infinity, as the law's rounding down does."""
+    match rounding:
+        case ir.Rounding.DOWN:
+            return value // by
+        case ir.Rounding.UP:
+            return -(-value // by)
+        case ir.Rounding.HALF_UP:
+            return (value * 2 + by) // (by * 2)
+
+
+def grid(keys: Sequence[pl.Expr], axes: Sequence[Sequence[int | str]], values: Sequence[int]) -> pl.Expr:
+    """The value at the greatest step that is not above a number, at a choice; unknown where there is none."""
+    place = whole(0)
+    for key, axis in zip(keys, axes, strict=True):
+        place = place * len(axis) + _step(key, axis)
+    return pl.lit(pl.Series(values, dtype=pl.Int64)).gather(place)
+
+
+def _step(key: pl.Expr, axis: Sequence[int | str]) -> pl.Expr:
+    """The place of a key on an axis."""
+    if isinstance(axis[0], str):
+        return key.cast(pl.Enum([str(choice) for choice in axis])).to_physical().cast(pl.Int64)
+    if len(axis) <= BRANCHES:
+        steps = range(len(axis) - 1, -1, -1)
+        return chosen([key >= axis[step] for step in steps], [whole(step) for step in steps])
+    found = pl.lit(pl.Series(axis, dtype=pl.Int64)).search_sorted(key, side="right").cast(pl.Int64)
+    return pl.when(key >= axis[0]).then(found - 1)
+
+
+def compared(comparison: ir.Comparison, left: Bounds, right: Bounds) -> pl.Expr:
+    """A comparison of numbers known within bounds: yes or no where all they can be agree."""
+    (least, most), (other_least, other_most) = left, right
+    above, at_least = least > other_most, least >= other_most
+    below, at_most = most < other_least, most <= other_least
+    yes, no = {
+        ir.Comparison.AT_LEAST: (at_least, below),
+        ir.Comparison.AT_MOST: (at_most, above),
+        ir.Comparison.ABOVE: (above, at_most),
+        ir.Comparison.BELOW: (below, at_least),
+        ir.Comparison.EQUAL: (at_least & at_most, above | below),
+        ir.Comparison.DIFFER: (above | below, at_least & at_most),
+    }[comparison]
+    return pl.when(yes).then(True).when(no).then(False)
+
+
+def age_on(born: pl.Expr, day: pl.Expr) -> pl.Expr:
+    """Whole years on a day; unknown when the date lies after it."""
+    birthday, today = (each.dt.month().cast(pl.Int16) * 100 + each.dt.day() for each in (born, day))
+    years = day.dt.year() - born.dt.year() - (birthday > today).cast(pl.Int32)
+    return pl.when(born <= day).then(years.cast(pl.Int64))
+
+
+# The legal date vocabulary; each word is defined in yui.engines.rules.legal_dates.
+
+
+def _months_later(day: pl.Expr, months: int) -> pl.Expr:
+    """The corresponding day, or the last of the month where there is none: Polars and 民法第143条 agree."""
+    return day.dt.offset_by(f"{months}mo")
+
+
+def _days_later(day: pl.Expr, days: int) -> pl.Expr:
+    return day + pl.duration(days=days)
+
+
+def _reaches(born: pl.Expr, age: int) -> pl.Expr:
+    """The day before the birthday; a birthday that a common year lacks has been moved to the day before it."""
+    birthday = _months_later(born, 12 * age)
+    return pl.when(birthday.dt.day() == born.dt.day()).then(_days_later(birthday, -1)).otherwise(birthday)
+
+
+def _year_end(born: pl.Expr, age: int) -> pl.Expr:
+    reached = _reaches(born, age)
+    return pl.date(reached.dt.year() + (reached.dt.month() > 3).cast(pl.Int32), 3, 31)
+
+
+DATE_FUNCTIONS: Mapping[str, Callable[[pl.Expr, int], pl.Expr]] = {
+    "到達日": _reaches,
+    "最初の年度末": _year_end,
+    "誕生月末": lambda born, age: _months_later(born, 12 * age).dt.month_end(),
+    "翌月初": lambda day, _: _days_later(day.dt.month_end(), 1),
+    "月後": _months_later,
+    "月前": lambda day, months: _months_later(day, -months),
+    "日後": _days_later,
+    "日前": lambda day, days: _days_later(day, -days),
+}

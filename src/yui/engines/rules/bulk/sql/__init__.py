@@ -1,0 +1,16 @@
+"""The SQL back end: a card and a month as one SELECT for PostgreSQL, DuckDB or Spark.
+
+The typed form becomes columns over one relation: the units, each with what is known of its group beside it (in a card
+about the group, a group without units is a row too). A column is computed once, in the earliest stage in which all it
+reads is there; a stage is a common table expression over the one before it, and is read once. Places and sums over a
+group are window functions. In a card about the group, what no unit needs to know waits for a GROUP BY, from which on a
+row is a group.
+
+SQL's own logic is three-valued with NULL as unknown, so conditions are written as they stand. What engines differ in is
+kept out: numbers have 64 bits from the start, only exact divisions are made, text is ordered by its characters
+wherever order matters, and names are short.
+"""
+
+from yui.engines.rules.bulk.sql.writing import Dialect, compile_sql
+
+__all__ = ["Dialect", "compile_sql"]
