@@ -48,9 +48,7 @@ class Interpreter:
         self._group = group
         self._known_on = known_on
         self._definitions = {item.name: item for item in card.rules.definitions}
-        self._of_units = {
-            item.name for item in card.rules.definitions if ir.level_of(item) is ir.Level.UNIT
-        }
+        self._of_units = {item.name for item in card.rules.definitions if ir.level_of(item) is ir.Level.UNIT}
         self._found: dict[tuple[str, int], Any] = {}
         self._gathered: dict[ir.Gather, Any] = {}
         self._asked: dict[tuple[str, int], tuple[Ask, ...]] = {}
@@ -110,7 +108,9 @@ class Interpreter:
             case ir.Gather(gathering=gathering, item=item):
                 if node not in self._gathered:
                     everyone = range(len(self._group.units))
-                    self._gathered[node] = GATHERINGS[gathering]([self.value(item, other) for other in everyone])
+                    self._gathered[node] = GATHERINGS[gathering](
+                        [self.value(item, other) for other in everyone]
+                    )
                 return self._gathered[node]
             case ir.Not(item=item):
                 return logic.negate(self.value(item, unit))

@@ -1,5 +1,7 @@
 """Small made-up cards that the tests of the engine change line by line."""
 
+from yui.engines.rules.legal_dates import DATE_FUNCTIONS
+
 # A card keeps each entry on one line, so that a test can name the line a mistake is on.
 # ruff: noqa: E501
 CARD = """\
@@ -86,6 +88,40 @@ decide:
   - {if: not 大人がいる, pay: nothing, cite: 条例第3条}
   - {if: 皆が若い and 間に合った, pay: 月の割, as: {ja: 若者, en: young, easy: わかい}, cite: 条例第9条}
   - {if: otherwise, pay: 賦課額, cite: 条例第7条}
+"""
+
+
+def vocabulary() -> str:
+    """A card that uses every function there is on a date nobody can foresee, so that no back end can do without it."""
+    numbers = {"年数": ", 18", "月数": ", 6", "日数": ", 20", "": ""}
+    calls = [f"{name}(届出日{numbers[function.counts]})" for name, function in DATE_FUNCTIONS.items()]
+    told = "{ja: そう, en: So, easy: はい}"
+    values = "\n".join(
+        f'  日{number}: {{is: "{call}", cite: 条例第2条}}' for number, call in enumerate(calls)
+    )
+    conditions = "\n".join(
+        f"  比較{number}: {{is: 日{number} <= 期日, cite: 条例第2条, yes: {told}, no: {told}}}"
+        for number in range(len(calls))
+    )
+    return f"""\
+card: vocabulary
+programme: {told}
+law: {{id: Z, title: 期日条例, amended_by: 令和5年条例第3号, address: "https://example.jp"}}
+in_force: {{from: 2023-04}}
+confidence: primary
+decides: group
+unit: {told}
+group: {told}
+facts:
+  届出日: {{of: group, key: notified_on, type: date, ask: {told}}}
+  期日: {{of: group, key: due_on, type: date, ask: {told}}}
+values:
+{values}
+conditions:
+{conditions}
+decide:
+  - {{if: {" and ".join(f"比較{number}" for number in range(len(calls)))}, pay: 1, cite: 条例第2条}}
+  - {{if: otherwise, pay: nothing, cite: 条例第2条}}
 """
 
 

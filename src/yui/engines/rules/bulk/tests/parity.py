@@ -12,15 +12,16 @@ from yui.engines.rules.card import Card
 from yui.engines.rules.legal_dates import Month
 from yui.engines.rules.logic import bounds
 from yui.engines.rules.public import FactValue, Group, evaluate
-from yui.engines.rules.tests.cards import CARD, HOUSEHOLD
+from yui.engines.rules.tests.cards import CARD, HOUSEHOLD, vocabulary
 
 FILES = sorted(Path(yui.__file__).parent.glob("services/*/cards/*/[0-9]*.yaml"))
 SOURCES: dict[str, str | Path] = {
     "heating_aid": CARD,
     "water_charge": HOUSEHOLD,
+    "vocabulary": vocabulary(),
     **{f"{path.parent.name}-{path.stem}": path for path in FILES},
 }
-"""The two made-up cards, and all versions of all cards there are."""
+"""The made-up cards, and all versions of all cards there are."""
 SQL_TYPES = {ir.Kind.DATE: "date", ir.Kind.BOOL: "boolean", ir.Kind.ENUM: "text"}
 Decided = dict[tuple[int, str], tuple[str, int | None, int, dict[str, bool | None], tuple[Any, ...]]]
 """Effect, amount, row, conditions, and the bounds of each value, by number of the group and identifier of the unit."""
