@@ -11,11 +11,14 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.journeys.browser import find_browser
+from tests.journeys.demo import Demo, start_demo, stop_demo
+from tests.journeys.hands import press
 
 # Playwright's synchronous face runs an event loop in this thread, for which Django would refuse to touch the database.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 WIDE, NARROW = 1280, 320
+CITY = "992011"
 LANGUAGES = {"ja": "ja-JP", "en": "en-GB"}
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
@@ -84,6 +87,50 @@ def open_page(browser: Browser, site: str) -> Iterator[Callable[..., Page]]:
     for context in contexts:
         context.close()
     assert troubles == []
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """A running demo, once a run; ``YUI_RUNNING_DEMO="URL STATE"`` names one that runs."""
+    if given := os.environ.get("YUI_RUNNING_DEMO"):
+        url, state = given.split()
+        yield Demo(url, Path(state))
+        return
+    running = start_demo(tmp_path_factory.mktemp("demo"))
+    yield running
+    stop_demo(running)
+
+
+@pytest.fixture
+def sign_in(browser: Browser, demo: Demo) -> Iterator[Callable[..., Page]]:
+    """Signs somebody in with the keyboard: ``sign_in("yuimi-clerk", "ja", NARROW)``."""
+    contexts = []
+
+    def signer(person: str, language: str, width: int) -> Page:
+        context = browser.new_context(
+            base_url=demo.url,
+            viewport={"width": width, "height": 900},
+            locale=LANGUAGES[language],
+            reduced_motion="reduce",
+            accept_downloads=True,
+        )
+        contexts.append(context)
+        page = context.new_page()
+        kind = demo.people()[person]["kind"]
+        page.goto("/sign-in/")
+        check_page(page)
+        press(page, page.locator(f"a[href*='/start/{kind}']"))
+        check_page(page)
+        press(page, page.locator(f"button[name=person][value='{person}']"))
+        municipality = page.locator(f"button[name=body][value='{CITY}']")
+        if municipality.count():
+            check_page(page)
+            press(page, municipality)
+        return page
+
+    yield signer
+    for context in contexts:
+        context.close()
 
 
 def _note(message: Any, troubles: list[str]) -> None:

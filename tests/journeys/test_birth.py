@@ -4,23 +4,21 @@ The screenshots of the manual are taken on the way.
 """
 
 import datetime as dt
-import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.journeys.conftest import LANGUAGES, NARROW, WIDE, check_page
-from tests.journeys.demo import Demo, start_demo, stop_demo
+from tests.journeys.conftest import NARROW, WIDE, check_page
+from tests.journeys.demo import Demo
 from tests.journeys.hands import choose, pick, press, reach, write, write_date
 from yui.kernel.calendar.public import BusinessCalendar, business_day_on_or_before
 from yui.services.child_allowance.rules import entitlement_start, payment_month
 
 PICTURES = Path(__file__).resolve().parents[2] / "docs" / "images"
-CITY = "992011"
 # What each page is called, so that the journey reads the words a person reads.
 WORDS: dict[str, dict[str, str]] = {
     "ja": {
@@ -39,50 +37,6 @@ BIRTHS = {
     "ja": {"mother": "expecting-mother", "parent": "expecting-father", "given": "陽葵", "kana": "ヒマリ"},
     "en": {"mother": "single-mother", "parent": "single-mother", "given": "蓮", "kana": "レン"},
 }
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    """A running demo, once for the journeys of this file; ``YUI_RUNNING_DEMO="URL STATE"`` names one that runs."""
-    if given := os.environ.get("YUI_RUNNING_DEMO"):
-        url, state = given.split()
-        yield Demo(url, Path(state))
-        return
-    running = start_demo(tmp_path_factory.mktemp("demo"))
-    yield running
-    stop_demo(running)
-
-
-@pytest.fixture
-def sign_in(browser: Browser, demo: Demo) -> Iterator[Callable[..., Page]]:
-    """Signs somebody in with the keyboard: ``sign_in("yuimi-clerk", "ja", NARROW)``."""
-    contexts = []
-
-    def signer(person: str, language: str, width: int) -> Page:
-        context = browser.new_context(
-            base_url=demo.url,
-            viewport={"width": width, "height": 900},
-            locale=LANGUAGES[language],
-            reduced_motion="reduce",
-            accept_downloads=True,
-        )
-        contexts.append(context)
-        page = context.new_page()
-        kind = demo.people()[person]["kind"]
-        page.goto("/sign-in/")
-        check_page(page)
-        press(page, page.locator(f"a[href*='/start/{kind}']"))
-        check_page(page)
-        press(page, page.locator(f"button[name=person][value='{person}']"))
-        municipality = page.locator(f"button[name=body][value='{CITY}']")
-        if municipality.count():
-            check_page(page)
-            press(page, municipality)
-        return page
-
-    yield signer
-    for context in contexts:
-        context.close()
 
 
 def picture(page: Page, name: str, language: str, width: int) -> None:

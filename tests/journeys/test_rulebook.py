@@ -6,9 +6,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.journeys.conftest import NARROW, WIDE, check_page
-from tests.journeys.test_birth import demo, sign_in
 
-__all__ = ["demo", "sign_in"]
 PARTS = ("", "tables/", "conditions/", "cases/", "concerned/")
 
 
