@@ -84,6 +84,8 @@ def clear_leftovers(logs: Path) -> list[str]:
 class Supervisor:
     """Starts the processes, restarts what dies, and ends them all when told to stop.
 
+    What a predecessor that was killed left running is cleared away first.
+
     Args:
         processes: what to keep running.
         logs: folder for their output.
@@ -97,12 +99,12 @@ class Supervisor:
         self.stopping = False
         self.trouble = ""
         logs.mkdir(parents=True, exist_ok=True)
+        clear_leftovers(logs)
 
     def run(self) -> None:
         """Keep going until a signal to stop arrives."""
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(number, self._stop)
-        clear_leftovers(self.logs)
         try:
             while not self.stopping:
                 self.look_after()

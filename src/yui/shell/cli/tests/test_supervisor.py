@@ -122,3 +122,25 @@ def test_a_number_that_has_become_anothers_is_left_alone(process: Process, tmp_p
     assert clear_leftovers(tmp_path) == []
     assert process.alive
     process.clear_away()
+
+
+def test_a_supervisor_clears_up_before_it_begins_and_never_after(
+    supervise: Callable[..., Supervisor], process: Process, tmp_path: Path
+) -> None:
+    process.start(tmp_path)
+    left = child_of(process, tmp_path, 0)
+    supervisor = supervise()
+    wait_for(lambda: not alive(left))
+    assert process.running is not None
+    process.running.wait()
+    supervisor.look_after()
+    begun = child_of(process, tmp_path, 1)
+    supervisor.stopping = True
+    handlers = [signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)]
+    ended: list[bool] = []
+    supervisor.end = lambda: ended.append(alive(begun))  # type: ignore[method-assign]
+    supervisor.run()
+    for number, handler in zip((signal.SIGTERM, signal.SIGINT, signal.SIGHUP), handlers, strict=True):
+        signal.signal(number, handler)
+    assert ended == [True]
+    process.clear_away()
