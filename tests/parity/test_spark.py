@@ -33,6 +33,9 @@ def spark() -> Iterator["SparkSession"]:
         "spark.driver.host": "127.0.0.1",
         "spark.driver.bindAddress": "127.0.0.1",
         "spark.sql.shuffle.partitions": "2",
+        # For a few hundred groups, compiling a plan to byte code takes longer than running it as it is.
+        "spark.sql.codegen.wholeStage": "false",
+        "spark.sql.codegen.factoryMode": "NO_CODEGEN",
         "spark.sql.session.timeZone": "Asia/Tokyo",
     }
     session = sql.SparkSession.builder.master(MASTER).config(map=settings).getOrCreate()

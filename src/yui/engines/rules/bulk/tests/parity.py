@@ -8,6 +8,7 @@ import yui
 from yui.engines.rules import ir
 from yui.engines.rules.bulk import layout
 from yui.engines.rules.bulk.tests.drawing import as_columns
+from yui.engines.rules.bulk.tests.words import WORDS
 from yui.engines.rules.card import Card
 from yui.engines.rules.legal_dates import Month
 from yui.engines.rules.logic import bounds
@@ -18,6 +19,7 @@ FILES = sorted(Path(yui.__file__).parent.glob("services/*/cards/*/[0-9]*.yaml"))
 SOURCES: dict[str, str | Path] = {
     "heating_aid": CARD,
     "water_charge": HOUSEHOLD,
+    "every_word": WORDS,
     "vocabulary": vocabulary(),
     **{f"{path.parent.name}-{path.stem}": path for path in FILES},
 }
