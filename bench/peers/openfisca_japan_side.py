@@ -1,8 +1,8 @@
-"""The peer's side of bench/rules.py: run by the interpreter of the peer's own environment, never imported by Yui.
+"""The peer's side of bench/rules.py and bench/peer.py: run by the interpreter of the peer's own environment only.
 
-Speaks JSON: ``cases`` prints the household cases of 児童手当 shipped in the installed package; ``bulk`` and ``single``
-read batches of households (birth dates of the children) from standard input and print amounts and CPU seconds;
-``speed`` reads a population as columns and prints the CPU seconds of sets of variables.
+Speaks JSON: ``published`` prints all cases shipped in the installed package; ``cases`` those of 児童手当 as households;
+``bulk`` and ``single`` read batches of households (birth dates of the children) from standard input and print amounts
+and CPU seconds; ``speed`` reads a population as columns and prints the CPU seconds of sets of variables.
 """
 
 import json
@@ -20,13 +20,39 @@ from openfisca_japan import CountryTaxBenefitSystem
 PARENT_BORN_ON = "1985-06-15"
 
 
-def cases() -> list[dict[str, Any]]:
-    """Every asserted amount of 児童手当 with the birth dates of the children of its household."""
+def published() -> list[dict[str, Any]]:
+    """Every case as it is shipped: its file, its number in it, and what is given and asserted, dates as text."""
+    found = []
+    for path in sorted(shipped().rglob("*.y*ml")):
+        for number, case in enumerate(yaml.safe_load(path.read_text(encoding="utf-8")), start=1):
+            kept = {
+                key: plain(case.get(key)) for key in ("period", "input", "output", "absolute_error_margin")
+            }
+            found.append({"file": path.relative_to(shipped()).as_posix(), "number": number, **kept})
+    return found
+
+
+def shipped() -> Path:
+    """The folder of cases in the installed package."""
     origin = find_spec("openfisca_japan")
     assert origin is not None
     assert origin.origin is not None
+    return Path(origin.origin).parent / "tests"
+
+
+def plain(value: Any) -> Any:
+    """A value of YAML as JSON can say it."""
+    if isinstance(value, dict):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [plain(item) for item in value]
+    return value if value is None or isinstance(value, bool | int | float) else str(value)
+
+
+def cases() -> list[dict[str, Any]]:
+    """Every asserted amount of 児童手当 with the birth dates of the children of its household."""
     found = []
-    for path in sorted((Path(origin.origin).parent / "tests").rglob("*.y*ml")):
+    for path in sorted(shipped().rglob("*.y*ml")):
         text = path.read_text(encoding="utf-8")
         if "児童手当:" not in text:
             continue
@@ -118,8 +144,8 @@ def speed(system: CountryTaxBenefitSystem, request: dict[str, Any]) -> dict[str,
 
 def main() -> None:
     """Answers one request."""
-    if sys.argv[1] == "cases":
-        answer: Any = cases()
+    if sys.argv[1] in ("cases", "published"):
+        answer: Any = {"cases": cases, "published": published}[sys.argv[1]]()
     else:
         system = CountryTaxBenefitSystem()
         answer = {"bulk": bulk, "single": single, "speed": speed}[sys.argv[1]](system, json.load(sys.stdin))
