@@ -3,7 +3,6 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 
 import polars as pl
 
@@ -11,13 +10,11 @@ from yui.kernel.calendar.public import DateProblem, parse_japanese_date
 from yui.kernel.tables.public import Column, ColumnMap, ColumnType
 from yui.kernel.text.public import fold_width, search_key
 from yui.registries.people.contracts import Relationship
-from yui.registries.people.imports.reading import LINE
 from yui.registries.people.imports.reasons import Reason
 from yui.registries.people.layout import resident_record_layout
 
 Problem = tuple[str, Reason]
 Mask = tuple[str, Reason, pl.Expr]
-HeadLookup = Callable[[list[str]], Iterable[tuple[str, str]]]
 
 _SPECIAL = {"postal_code": Reason.BAD_POSTAL_CODE, "town_code": Reason.BAD_TOWN_CODE}
 _CONTROL = r"[\x00-\x1f\x7f-\x9f]"
@@ -27,57 +24,42 @@ _ISO = r"^\d{4}-\d{2}-\d{2}$"
 _MY_NUMBER_WEIGHTS = (6, 5, 4, 3, 2, 7, 6, 5, 4, 3, 2)
 
 
-@dataclass
-class Checked:
-    """The rows that may go in, as typed columns, and why the others may not.
-
-    Attributes:
-        accepted: one column for each item, dates as dates, with keys, ``since``, ``born_precision`` and ``_row``,
-            the position in the file's frame.
-        problems: position in the file's frame → what is wrong.
-    """
-
-    accepted: pl.DataFrame
-    problems: dict[int, list[Problem]] = field(default_factory=dict)
-
-
 def check_incoming(
-    frame: pl.DataFrame,
+    text: pl.DataFrame,
+    rows: pl.DataFrame,
     column_map: ColumnMap,
     *,
     body_code: str,
     today: dt.date,
-    find_heads: HeadLookup,
+    known_heads: Iterable[tuple[str, str]] = (),
     allow_private_use: bool = False,
-) -> Checked:
-    """Check every row alone, then rows against one another.
+) -> dict[int, list[Problem]]:
+    """Check every row alone, then rows against one another: position in the file's frame → what is wrong.
 
     Args:
-        frame: text columns by item id, from ``read_incoming``.
+        text: from ``tidy_incoming``.
+        rows: from ``type_incoming``; more columns do no harm.
         column_map: what the items may hold.
         body_code: whose records they must be.
         today: nothing may have happened later.
-        find_heads: heads the registry knows for some household numbers, as (household, person) numbers.
+        known_heads: heads the registry knows for the file's households, as (household, person) numbers.
         allow_private_use: take private-use characters in as they are.
     """
-    text = _tidy(frame, column_map)
     problems: dict[int, list[Problem]] = defaultdict(list)
     _collect(text, _character_masks(text, column_map, allow_private_use), problems)
     _collect(text, list(_column_masks(text, column_map)), problems)
-    typed = _with_dates(text, column_map, problems)
-    _collect(typed, _row_masks(body_code, today), problems)
-    _collect(typed, _duplicate_masks(), problems)
-    _check_my_numbers(typed, problems)
-    _check_heads(typed, find_heads, problems)
-    rejected = pl.Series(sorted(problems), dtype=pl.UInt32)
-    accepted = typed.with_row_index("_row").filter(~pl.col("_row").is_in(rejected.implode()))
-    return Checked(_with_keys(accepted), dict(problems))
+    _check_dates(rows, problems)
+    _collect(rows, [*_row_masks(body_code, today), *_duplicate_masks()], problems)
+    _check_my_numbers(rows, problems)
+    _check_heads(rows, known_heads, problems)
+    return dict(problems)
 
 
 # Tidying: what stands beyond doubt for the same value
 
 
-def _tidy(frame: pl.DataFrame, column_map: ColumnMap) -> pl.DataFrame:
+def tidy_incoming(frame: pl.DataFrame, column_map: ColumnMap) -> pl.DataFrame:
+    """The text columns from ``read_incoming``, one for each item."""
     # Another system's map may lack items that we keep; for us they are empty.
     lacking = [column.id for column in resident_record_layout().columns if column.id not in frame.columns]
     frame = frame.with_columns(pl.lit("").alias(item) for item in lacking)
@@ -166,17 +148,34 @@ def _blank(item: str) -> pl.Expr:
     return pl.col(item).str.strip_chars() == ""
 
 
-# Dates
+# What the text means
 
 
-def _with_dates(
-    frame: pl.DataFrame, column_map: ColumnMap, problems: dict[int, list[Problem]]
-) -> pl.DataFrame:
+def type_incoming(text: pl.DataFrame) -> pl.DataFrame:
+    """Rows as what they mean, before anything is known of their rightness.
+
+    Returns:
+        One column for each item, dates as dates (nothing where one cannot be read, the text beside it as
+        ``…_as_written``), ``born_precision``, the keys that searching compares, and ``_row``, the position in the
+        file's frame.
+    """
+    return _with_keys(_with_dates(text)).with_row_index("_row")
+
+
+def _dates() -> list[str]:
+    return [column.id for column in resident_record_layout().columns if column.type is ColumnType.DATE]
+
+
+def _with_dates(frame: pl.DataFrame) -> pl.DataFrame:
     """Dates as dates; ``born_on`` with its precision."""
+    dates = _dates()
+    frame = _lenient(frame, "born_on", partial=True)
+    for item in dates:
+        if frame[item].str.len_bytes().max():
+            frame = _lenient(frame, item, partial=False)
     born = pl.col("born_on")
-    unknown = born == "0000-00-00"
     precision = (
-        pl.when(unknown)
+        pl.when(born == "0000-00-00")
         .then(pl.lit("n"))
         .when(born.str.ends_with("-00-00"))
         .then(pl.lit("y"))
@@ -184,42 +183,45 @@ def _with_dates(
         .then(pl.lit("m"))
         .otherwise(pl.lit("d"))
     )
-    frame = _lenient(frame, "born_on", partial=True)
-    text = born.str.replace("-00-00$", "-01-01").str.replace("-00$", "-01")
-    frame = frame.with_columns(precision.alias("born_precision"), born.alias("_born_as_written"))
+    earliest = born.str.replace("-00-00$", "-01-01").str.replace("-00$", "-01")
     frame = frame.with_columns(
-        pl.when(pl.col("born_precision") != "n")
-        .then(text.str.to_date("%Y-%m-%d", strict=False))
-        .alias("born_on")
+        precision.alias("born_precision"), pl.col("born_on", *dates).name.suffix("_as_written")
     )
-    written = pl.col("_born_as_written")
-    failed = (written != "") & (written != "0000-00-00") & born.is_null()
-    masks = _failure_masks("born_on", written, failed)
-    dates = [column.id for column in column_map.columns if column.type is ColumnType.DATE]
-    for item in dates:
-        if frame[item].str.len_bytes().max():
-            frame = _lenient(frame, item, partial=False)
-    frame = frame.with_columns(pl.col(dates).name.suffix("_as_written"))
-    frame = frame.with_columns(pl.col(dates).str.to_date("%Y-%m-%d", strict=False))
-    for item in dates:
+    frame = frame.with_columns(earliest).with_columns(
+        pl.col("born_on", *dates).str.to_date("%Y-%m-%d", strict=False)
+    )
+    # Other years are none, neither here nor in the database.
+    return frame.with_columns(
+        pl.when(pl.col(item).dt.year().is_between(1, 9999)).then(pl.col(item)) for item in ("born_on", *dates)
+    )
+
+
+def _with_keys(frame: pl.DataFrame) -> pl.DataFrame:
+    items = ("family_name", "given_name", "family_kana", "given_kana")
+    keyed = frame.select(items)
+    for item in items:
+        keyed = _by_value(keyed, item, search_key)
+    return frame.with_columns(
+        name_key=keyed["family_name"] + keyed["given_name"],
+        kana_key=keyed["family_kana"] + keyed["given_kana"],
+    )
+
+
+def _check_dates(rows: pl.DataFrame, problems: dict[int, list[Problem]]) -> None:
+    """Nothing was read where something is written."""
+    for item in ("born_on", *_dates()):
         written = pl.col(f"{item}_as_written")
-        masks += _failure_masks(item, written, (written != "") & pl.col(item).is_null())
-    _collect(frame, masks, problems)
-    return frame.drop("_born_as_written", *(f"{item}_as_written" for item in dates))
-
-
-def _failure_masks(item: str, written: pl.Expr, failed: pl.Expr) -> list[Mask]:
-    return [
-        (item, Reason.IMPOSSIBLE_DATE, failed & written.str.contains(_ISO)),
-        (item, Reason.UNREADABLE_DATE, failed & ~written.str.contains(_ISO)),
-    ]
+        meant = ["", "0000-00-00"] if item == "born_on" else [""]
+        failed = rows.select("_row", item, written).filter(pl.col(item).is_null() & ~written.is_in(meant))
+        failed = failed.select("_row", written.str.contains(_ISO))
+        for row, is_day in failed.iter_rows():
+            problems[row].append((item, Reason.IMPOSSIBLE_DATE if is_day else Reason.UNREADABLE_DATE))
 
 
 def _lenient(frame: pl.DataFrame, item: str, *, partial: bool) -> pl.DataFrame:
     """Write other spellings of a date (eras, slashes) as YYYY-MM-DD; leave alone what cannot be read."""
-    odd = frame.filter((pl.col(item) != "") & ~pl.col(item).str.contains(_ISO))[item].unique()
-    if not odd.len():
-        return frame
+    written = frame[item]
+    odd = written.filter((written != "") & ~written.str.contains(_ISO)).unique()
     readings: dict[str, str] = {}
     for value in odd:
         try:
@@ -269,8 +271,7 @@ def _duplicate_masks() -> list[Mask]:
 
 
 def _check_my_numbers(frame: pl.DataFrame, problems: dict[int, list[Problem]]) -> None:
-    numbers = frame.select("my_number").with_row_index("_row")
-    whole = numbers.filter(pl.col("my_number").str.contains("^[0-9]{12}$"))
+    whole = frame.select("_row", "my_number").filter(pl.col("my_number").str.contains("^[0-9]{12}$"))
     for row in whole.filter(~my_number_check_digit(pl.col("my_number")))["_row"]:
         problems[row].append(("my_number", Reason.CHECK_DIGIT))
 
@@ -296,11 +297,11 @@ def my_number_check_digit(number: pl.Expr) -> pl.Expr:
     return expected == number.str.slice(11, 1).cast(pl.Int32)
 
 
-def _check_heads(frame: pl.DataFrame, find_heads: HeadLookup, problems: dict[int, list[Problem]]) -> None:
+def _check_heads(
+    frame: pl.DataFrame, known_heads: Iterable[tuple[str, str]], problems: dict[int, list[Problem]]
+) -> None:
     """Every household of the file has one head, counting heads that the registry knows and the file leaves out."""
-    living = frame.with_row_index("_row").filter(
-        pl.col("ended_on").is_null() & (pl.col("household_number") != "")
-    )
+    living = frame.filter(pl.col("ended_on").is_null() & (pl.col("household_number") != ""))
     code = pl.col("relationship")
     living = living.select(
         *("_row", "household_number", "person_number"),
@@ -309,7 +310,7 @@ def _check_heads(frame: pl.DataFrame, find_heads: HeadLookup, problems: dict[int
         (~code.is_in(list(Relationship))).alias("may_be_head"),
     )
     known = pl.DataFrame(
-        list(find_heads(living["household_number"].unique().to_list())),
+        list(known_heads),
         schema={"household_number": pl.String, "person_number": pl.String},
         orient="row",
     )
@@ -330,21 +331,6 @@ def _check_heads(frame: pl.DataFrame, find_heads: HeadLookup, problems: dict[int
         problems[row].append(("relationship", Reason.TWO_HEADS))
 
 
-# What only the database needs
-
-
-def _with_keys(accepted: pl.DataFrame) -> pl.DataFrame:
-    for item in ("family_name", "given_name", "family_kana", "given_kana"):
-        keyed = _by_value(accepted.select(item), item, search_key)
-        accepted = accepted.with_columns(keyed[item].alias(f"_{item}"))
-    since = pl.max_horizontal("became_resident_on", "address_since_on")
-    return accepted.with_columns(
-        (pl.col("_family_name") + pl.col("_given_name")).alias("name_key"),
-        (pl.col("_family_kana") + pl.col("_given_kana")).alias("kana_key"),
-        since.alias("since"),
-    )
-
-
 def reasons_count(problems: Iterable[Iterable[Problem]]) -> Mapping[str, int]:
     """How many rows have each reason."""
     counts: dict[str, int] = defaultdict(int)
@@ -354,4 +340,10 @@ def reasons_count(problems: Iterable[Iterable[Problem]]) -> Mapping[str, int]:
     return dict(sorted(counts.items()))
 
 
-__all__ = ["LINE", "Checked", "check_incoming", "my_number_check_digit", "reasons_count"]
+__all__ = [
+    "check_incoming",
+    "my_number_check_digit",
+    "reasons_count",
+    "tidy_incoming",
+    "type_incoming",
+]

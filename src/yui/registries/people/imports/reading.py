@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import compress
 
 import polars as pl
 from django.utils.translation import gettext as _
@@ -72,7 +73,8 @@ def read_incoming(data: bytes, name: str, column_map: ColumnMap) -> Incoming:
     delimiter = "\t" if first.count("\t") > first.count(",") else ","
     header = next(csv.reader([first], delimiter=delimiter), [])
     positions = _positions(header, column_map)
-    source, more = _cut(lines, len(header), delimiter)
+    cut = _cut if b'"' in data else _cut_plain
+    source, more = cut(lines, len(header), delimiter)
     return Incoming(
         header, _named(source, positions, column_map), source, encoding, delimiter, [*set_aside, *more]
     )
@@ -128,7 +130,8 @@ def _decode(data: bytes) -> tuple[list[bytes], str, list[SetAside]]:
     if not data.strip():
         raise ImportRefused(_("The file is empty. Ask for it again."))
     body = data.removeprefix(b"\xef\xbb\xbf")
-    lines = _lines(body)
+    # As an editor counts them, which takes a lone CR for an end of line too.
+    lines = body.splitlines()
     encoding, damaged = "utf-8", _damaged(lines, "utf-8")
     if len(damaged) > len(lines) / 100:
         try:
@@ -141,7 +144,7 @@ def _decode(data: bytes) -> tuple[list[bytes], str, list[SetAside]]:
                     _("The text is neither UTF-8, CP932 nor EUC-JP. Save it as UTF-8 CSV.")
                 ) from None
         else:
-            return _lines(decoded.text.encode()), decoded.encoding, []
+            return decoded.text.encode().splitlines(), decoded.encoding, []
     set_aside = []
     for place in damaged:
         raw = lines[place].decode(encoding, "backslashreplace")
@@ -150,15 +153,6 @@ def _decode(data: bytes) -> tuple[list[bytes], str, list[SetAside]]:
     if encoding != "utf-8":
         lines = [line.decode(encoding).encode() for line in lines]
     return lines, encoding, set_aside
-
-
-def _lines(body: bytes) -> list[bytes]:
-    """As an editor counts them, which takes a lone CR for an end of line too."""
-    if b"\r" in body:
-        body = body.replace(b"\r\n", b"\n")
-    if b"\r" in body:
-        body = body.replace(b"\r", b"\n")
-    return body.split(b"\n")
 
 
 def _damaged(lines: list[bytes], encoding: str) -> list[int]:
@@ -199,18 +193,14 @@ def _cut(lines: list[bytes], width: int, delimiter: str) -> tuple[pl.DataFrame, 
 
 def _cut_plain(lines: list[bytes], width: int, delimiter: str) -> tuple[pl.DataFrame, list[SetAside]]:
     between, right = delimiter.encode(), width - 1
-    good: list[bytes] = []
-    numbers: list[int] = []
+    fits = [line.count(between) == right and line != b"" for line in lines]
+    fits[0] = False
     set_aside: list[SetAside] = []
-    for number, line in enumerate(lines, 1):
-        if number == 1 or not line:
-            continue
-        if line.count(between) == right:
-            good.append(line)
-            numbers.append(number)
-        else:
-            raw = line.decode()
-            set_aside.append(SetAside(number, raw, raw.split(delimiter), Reason.COLUMN_COUNT))
+    for place, fit in enumerate(fits):
+        if place and lines[place] and not fit:
+            raw = lines[place].decode()
+            set_aside.append(SetAside(place + 1, raw, raw.split(delimiter), Reason.COLUMN_COUNT))
+    good = list(compress(lines, fits))
     if not good:
         return _empty(width), set_aside
     cells = pl.read_csv(
@@ -219,9 +209,11 @@ def _cut_plain(lines: list[bytes], width: int, delimiter: str) -> tuple[pl.DataF
         separator=delimiter,
         quote_char=None,
         infer_schema=False,
+        empty_string_is_null=False,
         new_columns=[f"c{i}" for i in range(width)],
     )
-    return cells.fill_null("").with_columns(pl.Series(LINE, numbers, dtype=pl.Int64)), set_aside
+    numbers = pl.int_range(1, len(lines) + 1, dtype=pl.Int64, eager=True).filter(pl.Series(fits))
+    return cells.with_columns(numbers.alias(LINE)), set_aside
 
 
 def _cut_records(lines: list[bytes], width: int, delimiter: str) -> tuple[pl.DataFrame, list[SetAside]]:

@@ -21,11 +21,10 @@ def write_rejects(
 ) -> None:
     """Write every rejected row, in the order of the file, readable by its owner only."""
     rows: list[tuple[int, list[str]]] = []
-    cells_of = incoming.source.drop(LINE)
-    lines = incoming.source[LINE]
-    for position, found in problems.items():
-        cells = [str(cell) for cell in cells_of.row(position)]
-        rows.append((lines[position], [*_explained(found, column_map), _joined(cells, incoming), *cells]))
+    rejected = incoming.source[list(problems)]
+    lines = rejected[LINE]
+    for line, whole, found in zip(lines, rejected.drop(LINE).iter_rows(), problems.values(), strict=True):
+        rows.append((line, [*_explained(found, column_map), _joined(whole, incoming), *whole]))
     width = len(incoming.header)
     for aside in incoming.set_aside:
         cells = [*aside.cells[:width], *[""] * (width - len(aside.cells))]

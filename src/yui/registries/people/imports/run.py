@@ -2,12 +2,14 @@
 
 import datetime as dt
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
 import polars as pl
-from django.db import connection, transaction
+from django.db import transaction
+from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
 
 from yui.kernel.access.public import current_actor, require
@@ -15,11 +17,18 @@ from yui.kernel.journal.public import record
 from yui.kernel.tables.public import ColumnMap
 from yui.kernel.tenancy.public import current_body
 from yui.registries.people.contracts import EventKind, ImportReport
-from yui.registries.people.imports.checks import Checked, check_incoming, reasons_count
-from yui.registries.people.imports.loading import LEGAL_GROUND, How, Loaded, load
+from yui.registries.people.imports.checks import (
+    Problem,
+    check_incoming,
+    reasons_count,
+    tidy_incoming,
+    type_incoming,
+)
+from yui.registries.people.imports.loading import LEGAL_GROUND, LOADED, How, Loaded, load
 from yui.registries.people.imports.reading import Incoming, read_incoming
 from yui.registries.people.imports.reasons import Reason
 from yui.registries.people.imports.rejects import write_rejects
+from yui.registries.people.imports.staging import INCOMING, filling, identify, temporary_tables
 from yui.registries.people.layout import resident_record_layout
 from yui.registries.people.models import MyNumber, Person, ResidentEvent
 from yui.registries.people.sealing import sealer
@@ -70,22 +79,16 @@ def import_residents(
         data = source if isinstance(source, bytes) else source.read_bytes()
         incoming = read_incoming(data, name or getattr(source, "name", ""), column_map)
     with transaction.atomic():
-        _one_at_a_time()
-        with _timed("check", seconds, tell):
-            checked = check_incoming(
-                incoming.frame,
-                column_map,
-                body_code=current_body().code,
-                today=timezone.localdate(),
-                find_heads=_find_heads,
-                allow_private_use=allow_private_use,
-            )
-            _reject_taken_numbers(checked)
-        with _timed("load", seconds, tell):
-            event, loaded = _load(checked, How(effective_on or timezone.localdate(), as_correction))
+        with temporary_tables() as cursor:
+            _one_at_a_time(cursor)
+            with _timed("check", seconds, tell):
+                rows, problems = _check(cursor, incoming, column_map, allow_private_use=allow_private_use)
+            with _timed("load", seconds, tell):
+                how = How(effective_on or timezone.localdate(), as_correction)
+                event, loaded = _load(cursor, rows, list(problems), how)
         if rejects is not None:
-            write_rejects(rejects, incoming, checked.problems, column_map)
-        report = _report(incoming, checked, loaded, event, dry_run=dry_run, seconds=seconds)
+            write_rejects(rejects, incoming, problems, column_map)
+        report = _report(incoming, problems, loaded, event, dry_run=dry_run, seconds=seconds)
         record(
             "people.file.imported",
             object_kind="resident_event",
@@ -112,14 +115,38 @@ def _timed(step: str, seconds: dict[str, float], tell: Progress) -> Iterator[Non
     seconds[step] = time.perf_counter() - start
 
 
-def _one_at_a_time() -> None:
+def _one_at_a_time(cursor: CursorWrapper) -> None:
     """Two imports of one body wait for one another: each compares with what the other has left."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 1))", [current_body().code])
+    cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 1))", [current_body().code])
 
 
-def _load(checked: Checked, how: How) -> tuple[ResidentEvent | None, Loaded]:
-    if not checked.accepted.height:
+def _check(
+    cursor: CursorWrapper, incoming: Incoming, column_map: ColumnMap, *, allow_private_use: bool
+) -> tuple[pl.DataFrame, dict[int, list[Problem]]]:
+    """Check the rows while they are on their way into ``incoming``; all rows, and what is wrong with some."""
+    text = tidy_incoming(incoming.frame, column_map)
+    known_heads = _find_heads(cursor, text["household_number"].unique().to_list())
+    with ThreadPoolExecutor(1) as aside:
+        ids = aside.submit(identify, cursor, text)
+        rows = type_incoming(text).hstack(ids.result())
+    with filling(cursor, "incoming", INCOMING, rows):
+        problems = check_incoming(
+            text,
+            rows,
+            column_map,
+            body_code=current_body().code,
+            today=timezone.localdate(),
+            known_heads=known_heads,
+            allow_private_use=allow_private_use,
+        )
+    _reject_taken_numbers(rows, problems)
+    return rows, problems
+
+
+def _load(
+    cursor: CursorWrapper, rows: pl.DataFrame, rejected: list[int], how: How
+) -> tuple[ResidentEvent | None, Loaded]:
+    if len(rejected) == rows.height:
         return None, Loaded(0, 0, 0)
     event = ResidentEvent.objects.create(
         kind=EventKind.IMPORT.value,
@@ -127,53 +154,52 @@ def _load(checked: Checked, how: How) -> tuple[ResidentEvent | None, Loaded]:
         recorded_at=timezone.now(),
         recorded_by=current_actor().public_id,
     )
-    return event, load(checked.accepted, event, how)
+    accepted = rows.select(LOADED).filter(~pl.int_range(pl.len()).is_in(rejected))
+    persons = rows["person_id"].gather(rejected).to_list()
+    return event, load(cursor, accepted, persons, event, how)
 
 
-def _find_heads(households: list[str]) -> list[tuple[str, str]]:
+def _find_heads(cursor: CursorWrapper, households: list[str]) -> list[tuple[str, str]]:
     """Heads the registry knows today for these households."""
     if not Person.objects.exists():
         return []
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT h.household_number, p.person_number FROM people_residentrecord r"
-            " JOIN people_household h ON h.body_id = r.body_id AND h.id = r.household_id"
-            " JOIN people_person p ON p.body_id = r.body_id AND p.id = r.person_id"
-            " WHERE upper_inf(r.recorded) AND upper_inf(r.valid) AND r.ended_on IS NULL"
-            " AND r.relationship = 'head' AND h.household_number = ANY(%s)",
-            [households],
-        )
-        return list(cursor.fetchall())
+    cursor.execute(
+        "SELECT h.household_number, p.person_number FROM people_residentrecord r"
+        " JOIN people_household h ON h.body_id = r.body_id AND h.id = r.household_id"
+        " JOIN people_person p ON p.body_id = r.body_id AND p.id = r.person_id"
+        " WHERE upper_inf(r.recorded) AND upper_inf(r.valid) AND r.ended_on IS NULL"
+        " AND r.relationship = 'head' AND h.household_number = ANY(%s)",
+        [households],
+    )
+    return list(cursor.fetchall())
 
 
-def _reject_taken_numbers(checked: Checked) -> None:
+def _reject_taken_numbers(rows: pl.DataFrame, problems: dict[int, list[Problem]]) -> None:
     """My Numbers that another person of the registry has."""
-    given = checked.accepted.filter(pl.col("my_number") != "").select("_row", "person_number", "my_number")
+    given = rows.select("_row", "person_number", "my_number").filter(
+        (pl.col("my_number") != "") & ~pl.col("_row").is_in(list(problems))
+    )
     if not given.height or not MyNumber.objects.exists():
         return
     blind = sealer(current_body().code).blind_index
     indexes = {blind(number): (row, person) for row, person, number in given.iter_rows()}
     held = MyNumber.objects.filter(blind_index__in=list(indexes), recorded__upper_inf=True)
-    taken: list[int] = []
     for index, holder in held.values_list("blind_index", "person__person_number"):
         row, person = indexes[bytes(index)]
         if person != holder:
-            taken.append(row)
-            checked.problems.setdefault(row, []).append(("my_number", Reason.MY_NUMBER_TAKEN))
-    if taken:
-        checked.accepted = checked.accepted.filter(~pl.col("_row").is_in(taken))
+            problems[row] = [("my_number", Reason.MY_NUMBER_TAKEN)]
 
 
 def _report(
     incoming: Incoming,
-    checked: Checked,
+    problems: Mapping[int, list[Problem]],
     loaded: Loaded,
     event: ResidentEvent | None,
     *,
     dry_run: bool,
     seconds: dict[str, float],
 ) -> ImportReport:
-    found = [*checked.problems.values(), *([("", aside.reason)] for aside in incoming.set_aside)]
+    found = [*problems.values(), *([("", aside.reason)] for aside in incoming.set_aside)]
     return ImportReport(
         rows=incoming.rows,
         new=loaded.new,

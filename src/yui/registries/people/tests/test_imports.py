@@ -3,14 +3,17 @@ import datetime as dt
 import io
 
 import pytest
+from django.db import connection
+from psycopg import DataError
 from stdnum.jp import in_
 
 from yui.kernel.journal.public import count_entries
+from yui.registries.people.imports import loading, run, staging
 from yui.registries.people.imports.checks import my_number_check_digit
 from yui.registries.people.imports.reasons import ImportRefused, Reason
 from yui.registries.people.imports.run import import_residents
 from yui.registries.people.layout import resident_record_layout
-from yui.registries.people.models import MyNumber, Person, ResidentRecord
+from yui.registries.people.models import Household, MyNumber, Person, ResidentEvent, ResidentRecord
 from yui.registries.people.public import (
     find_household_by_number,
     household_as_of,
@@ -306,3 +309,83 @@ def test_needs_permission(body, clerk):
 
     with pytest.raises(PermissionRefused):
         import_residents(file_of(row(1)))
+
+
+# Rows travel to the database while they are checked
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"given_name": "花\0"}, Reason.CONTROL_CHARACTER),
+        ({"building": "一行\r二行"}, Reason.CONTROL_CHARACTER),
+        ({"born_on": "0000-05-05"}, Reason.IMPOSSIBLE_DATE),
+        ({"notified_on": "0000-05-05"}, Reason.IMPOSSIBLE_DATE),
+        ({"notified_on": "-001-05-05"}, Reason.UNREADABLE_DATE),
+        ({"notified_on": "12345-05-05"}, Reason.UNREADABLE_DATE),
+        ({"person_number": ""}, Reason.MISSING),
+        ({"household_number": ""}, Reason.MISSING),
+    ],
+)
+def test_rejected_rows_leave_nothing_behind(importer, changes, reason):
+    report = import_residents(file_of(row(7), row(1) | changes, row(8)))
+    assert (report.new, report.reasons) == (2, {reason.value: 1})
+    assert set(Person.objects.values_list("person_number", flat=True)) == {"7", "8"}
+    assert set(Household.objects.values_list("household_number", flat=True)) == {"7", "8"}
+
+
+def test_nothing_accepted(importer):
+    assert import_residents(file_of(row(1, sex="3"))).event is None
+    assert not Household.objects.exists()
+    assert import_residents(file_of(row(1))).new == 1
+
+
+def test_values_that_look_like_marks_of_copy(importer):
+    values = {"building": "\\N", "block": "\\.", "domicile": '"', "town": "a,b\\"}
+    import_residents(file_of(row(1, **values)))
+    kept = ResidentRecord.objects.get()
+    assert {item: getattr(kept, item) for item in values} == values
+    assert import_residents(file_of(row(1, **values))).unchanged == 1
+
+
+class Interrupted(BaseException):
+    """Somebody has pressed Ctrl-C."""
+
+
+def fail_while_checking(monkeypatch):
+    def check(*_, **__):
+        raise Interrupted
+
+    monkeypatch.setattr(run, "check_incoming", check)
+    return Interrupted
+
+
+def fail_in_the_database(monkeypatch):
+    monkeypatch.setitem(staging._TYPES, "town", "integer")
+    return DataError
+
+
+def fail_half_loaded(monkeypatch):
+    def record(*_, **__):
+        raise Interrupted
+
+    monkeypatch.setattr(loading, "record_for_each", record)
+    return Interrupted
+
+
+@pytest.mark.parametrize("fail", [fail_while_checking, fail_in_the_database, fail_half_loaded])
+def test_a_failure_on_the_way_leaves_nothing_behind(importer, fail):
+    # More than one slice, so that some are with the database when it happens.
+    data = file_of(*(row(n) for n in range(1, 12_000)))
+    import_residents(file_of(row(20_000)))
+    with pytest.MonkeyPatch.context() as patched:
+        error = fail(patched)
+        with pytest.raises(error):
+            import_residents(data)
+    assert [model.objects.count() for model in (Person, Household, ResidentRecord, ResidentEvent)] == [1] * 4
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_class WHERE relnamespace = pg_my_temp_schema() AND relkind = 'r'"
+        )
+        assert cursor.fetchone() == (0,)
+    assert import_residents(file_of(row(1), row(20_000))).new == 1
