@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.db import connections
+from django.utils import translation
 
 from yui.kernel.access.public import Actor, ActorKind, acting_as
 from yui.kernel.tenancy.public import BodyKind, BodyRef, body_scope, open_body
@@ -47,6 +48,13 @@ def empty_queue(request: pytest.FixtureRequest) -> None:
         request.getfixturevalue("db")
         with connections["default"].cursor() as cursor:
             cursor.execute("DELETE FROM procrastinate_jobs")
+
+
+@pytest.fixture(autouse=True)
+def language_left_as_found() -> Iterator[None]:
+    """A page asked for in English leaves its thread English; no other test is to notice."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture

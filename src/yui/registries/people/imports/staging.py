@@ -16,22 +16,34 @@ from django.db.backends.utils import CursorWrapper
 from psycopg.copy import QueuedLibpqWriter
 
 from yui.registries.people.mapping import FACT_COLUMNS
+from yui.registries.people.models import Person, ResidentRecord
 
 ITEMS = tuple(column for column in FACT_COLUMNS if column != "household_id")
 _TABLES = ("incoming", "incoming_household", "incoming_number", "changing", "changing_number")
 INCOMING = ("person_id", "household_id", "person_number", "person_public_id", "person_is_new", *ITEMS)
-_TYPES = {
-    "id": "bigint",
-    "person_id": "bigint",
-    "household_id": "bigint",
-    "person_is_new": "boolean",
-    "person_public_id": "uuid",
-    "public_id": "uuid",
-    "person_number": 'text COLLATE "C"',
-    "household_number": 'text COLLATE "C"',
-} | dict.fromkeys(
-    ("born_on", "became_resident_on", "address_since_on", "notified_on", "residence_until", "ended_on"),
-    "date",
+_LENGTHS = {
+    field.attname: length
+    for model in (Person, ResidentRecord)
+    for field in model._meta.local_fields
+    if (length := field.max_length) is not None
+}
+# The lengths of the tables of facts, so that they are checked here, while the rows travel, and not once more later.
+_TYPES = (
+    {item: f"varchar({length})" for item, length in _LENGTHS.items()}
+    | {
+        "id": "bigint",
+        "person_id": "bigint",
+        "household_id": "bigint",
+        "person_is_new": "boolean",
+        "person_public_id": "uuid",
+        "public_id": "uuid",
+        "person_number": f'varchar({_LENGTHS["person_number"]}) COLLATE "C"',
+        "household_number": 'text COLLATE "C"',
+    }
+    | dict.fromkeys(
+        ("born_on", "became_resident_on", "address_since_on", "notified_on", "residence_until", "ended_on"),
+        "date",
+    )
 )
 # No row that holds a control character is accepted, so this is never the value of a cell.
 _NULL = "\x01"
@@ -41,8 +53,8 @@ _NULL = "\x01"
 def temporary_tables() -> Iterator[CursorWrapper]:
     """A cursor for the transaction of one import, which leaves no temporary table behind."""
     with connection.cursor() as cursor:
-        # Plans of one statement over all rows: no compiling, and room to hash in memory.
-        cursor.execute("SET LOCAL jit = off; SET LOCAL work_mem = '256MB'")
+        # Plans of one statement over all rows, of which the planner has no statistics: hashing in memory, no compiling.
+        cursor.execute("SET LOCAL jit = off; SET LOCAL enable_nestloop = off; SET LOCAL work_mem = '256MB'")
         yield cursor
         cursor.execute("DROP TABLE IF EXISTS " + ", ".join(f"pg_temp.{table}" for table in _TABLES))
 
@@ -52,15 +64,24 @@ def filling(cursor: CursorWrapper, table: str, columns: Sequence[str], rows: pl.
     """A new temporary table of these rows. They travel until the block ends; meanwhile the cursor is busy."""
     declared = ", ".join(f"{column} {_TYPES.get(column, 'text')}" for column in columns)
     cursor.execute(f"CREATE TEMPORARY TABLE {table} ({declared}) ON COMMIT DROP")
+    rows = _shortened(rows.select(columns))
     statement = f"COPY {table} FROM STDIN (FORMAT csv, NULL '{_NULL}')"
     # A thread of its own sends what is written here.
     with cursor.copy(statement, writer=QueuedLibpqWriter(cursor.cursor)) as copy:
-        for part in rows.select(columns).iter_slices(10_000):
+        for part in rows.iter_slices(10_000):
             lines = io.BytesIO()
             part.write_csv(lines, include_header=False, null_value=_NULL)
             # Text of PostgreSQL holds no NUL; a row that has one is rejected.
             copy.write(lines.getvalue().replace(b"\0", b""))
         yield
+
+
+def _shortened(rows: pl.DataFrame) -> pl.DataFrame:
+    """The rows with cells cut off that no table would take: their rows are rejected, and wait here like the others."""
+    bounded = [item for item in rows.columns if item in _LENGTHS and rows.schema[item] == pl.String]
+    longest = rows.select(pl.col(bounded).str.len_chars().max()).to_dict(as_series=False)
+    cut = [item for item, (length,) in longest.items() if (length or 0) > _LENGTHS[item]]
+    return rows.with_columns(pl.col(item).str.head(_LENGTHS[item]) for item in cut)
 
 
 def identify(cursor: CursorWrapper, rows: pl.DataFrame) -> pl.DataFrame:
