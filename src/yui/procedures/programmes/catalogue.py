@@ -1,16 +1,32 @@
-"""Finding rule cards: one folder for each programme below ``cards`` of a service, one file for each version.
+"""Finding rule cards and schedules: a folder for each below ``cards`` or ``schedules`` of a service, a file a version.
 
 Nothing here needs a database or a running installation, so the manual is made from it too.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import TypeVar
 
-from yui.engines.rules.public import Card, CardError, Case, Problem, Programme, load_card, load_cases
+from yui.engines.rules.public import (
+    Card,
+    CardError,
+    Case,
+    Problem,
+    Programme,
+    Schedule,
+    ScheduleCard,
+    ScheduleCase,
+    load_card,
+    load_cases,
+    load_schedule,
+    load_schedule_cases,
+)
 
 CASES = "cases.yaml"
+CARDS, SCHEDULES = "cards", "schedules"
+Version = TypeVar("Version", Card, ScheduleCard)
 
 
 @dataclass(frozen=True)
@@ -26,6 +42,11 @@ class Place:
     programme: str
     service: str
     folder: Path
+
+    @property
+    def is_schedule(self) -> bool:
+        """Whether it says when something is due, and not what is paid."""
+        return self.folder.parent.name == SCHEDULES
 
     @property
     def cards(self) -> list[Path]:
@@ -57,12 +78,12 @@ class BrokenProgramme(ValueError):
         super().__init__("\n".join(f"{mistake.path}: {mistake.text}" for mistake in self.mistakes))
 
 
-def find_places(services: Iterable[Path]) -> list[Place]:
-    """Every folder of cards below the folders of services, by programme."""
+def find_places(services: Iterable[Path], kind: str = CARDS) -> list[Place]:
+    """Every folder of cards (or of schedules) below the folders of services, by programme."""
     found = [
         Place(folder.name, service.name, folder)
         for service in services
-        for folder in (service / "cards").glob("*")
+        for folder in (service / kind).glob("*")
         if folder.is_dir()
     ]
     return sorted(found, key=lambda place: (place.programme, place.service))
@@ -83,13 +104,36 @@ def load(place: Place) -> Loaded:
     Raises:
         BrokenProgramme: a card has mistakes, or the versions do not fit together.
     """
-    cards: list[Card] = []
+    cards, texts = _versions(place, load_card)
+    try:
+        return Loaded(Programme.of(cards), texts)
+    except ValueError as error:
+        raise _misfit(place, error) from error
+
+
+@cache
+def load_schedule_of(place: Place) -> Schedule:
+    """All versions of a schedule, checked.
+
+    Raises:
+        BrokenProgramme: a card has mistakes, or the versions do not fit together.
+    """
+    cards, _texts = _versions(place, load_schedule)
+    try:
+        return Schedule.of(cards)
+    except ValueError as error:
+        raise _misfit(place, error) from error
+
+
+def _versions(place: Place, read: Callable[[str], Version]) -> tuple[list[Version], dict[str, str]]:
+    """Every version in a folder, and its text by the month it takes force."""
+    cards: list[Version] = []
     texts: dict[str, str] = {}
     mistakes: list[Mistake] = []
     for path in place.cards:
         text = path.read_text(encoding="utf-8")
         try:
-            card = load_card(f"{text}\n")
+            card = read(f"{text}\n")
         except CardError as error:
             mistakes.append(_mistake(place, path, error))
             continue
@@ -110,12 +154,13 @@ def load(place: Place) -> Loaded:
     if not cards and not mistakes:
         told = "カードがありません。 There is no card in this folder."
         mistakes.append(Mistake(place.programme, place.folder, (), told))
-    if not mistakes:
-        try:
-            return Loaded(Programme.of(cards), texts)
-        except ValueError as error:
-            mistakes.append(Mistake(place.programme, place.folder, (), str(error)))
-    raise BrokenProgramme(mistakes)
+    if mistakes:
+        raise BrokenProgramme(mistakes)
+    return cards, texts
+
+
+def _misfit(place: Place, error: ValueError) -> BrokenProgramme:
+    return BrokenProgramme([Mistake(place.programme, place.folder, (), str(error))])
 
 
 def load_programme(place: Place) -> Programme:
@@ -160,6 +205,22 @@ def load_cases_of(place: Place) -> tuple[Case, ...]:
         BrokenProgramme: a card or the table has mistakes.
     """
     return load_table(place).cases
+
+
+@cache
+def load_schedule_cases_of(place: Place) -> tuple[ScheduleCase, ...]:
+    """The cases of a schedule; none when it has no table.
+
+    Raises:
+        BrokenProgramme: a card or the table has mistakes.
+    """
+    schedule, path = load_schedule_of(place), place.folder / CASES
+    if not path.exists():
+        return ()
+    try:
+        return load_schedule_cases(f"{path.read_text(encoding='utf-8')}\n", schedule)
+    except CardError as error:
+        raise BrokenProgramme([_mistake(place, path, error)]) from error
 
 
 def _mistake(place: Place, path: Path, error: CardError) -> Mistake:

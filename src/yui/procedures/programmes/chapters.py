@@ -4,8 +4,16 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from pathlib import Path
 
-from yui.engines.rules.public import Language, Text, run_cases
-from yui.procedures.programmes.catalogue import Place, find_places, load_cases_of, load_programme
+from yui.engines.rules.public import Language, ScheduleCase, Text, run_cases, schedule_table
+from yui.procedures.programmes.catalogue import (
+    SCHEDULES,
+    Place,
+    find_places,
+    load_cases_of,
+    load_programme,
+    load_schedule_cases_of,
+    load_schedule_of,
+)
 from yui.procedures.programmes.presenting import (
     Sheet,
     Version,
@@ -38,13 +46,15 @@ PERIOD = {"month": "a month", "fiscal_year": "a fiscal year", "once": "once"}
 
 
 def write_chapters(services: Iterable[Path], folder: Path) -> None:
-    """Writes the chapter of every programme below the folders of services, and leaves what is current untouched.
+    """Writes the chapter of every programme and schedule of these services; leaves what is current untouched.
 
     Raises:
         BrokenProgramme: cards or cases have mistakes.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    chapters = {f"{place.programme}.md": chapter_of(place) for place in find_places(services)}
+    services = list(services)
+    places = [*find_places(services), *find_places(services, SCHEDULES)]
+    chapters = {f"{place.programme}.md": chapter_of(place) for place in places}
     for path in folder.glob("*.md"):
         if path.name not in chapters:
             path.unlink()
@@ -57,9 +67,13 @@ def write_chapters(services: Iterable[Path], folder: Path) -> None:
 def chapter_of(place: Place) -> str:
     """One programme in Markdown: law, versions side by side, conditions, decision table, cases.
 
+    Of a schedule: law, series with their ages and intervals, cases.
+
     Raises:
         BrokenProgramme: its cards or cases have mistakes.
     """
+    if place.is_schedule:
+        return _schedule_chapter(place)
     versions = versions_of(place)
     newest = versions[-1]
     programme = newest.card.programme
@@ -93,6 +107,42 @@ def chapter_of(place: Place) -> str:
         parts += [f"## Decision {version.period}", "The first row that holds decides.", _rows(version)]
     parts += _cases(place)
     return "\n\n".join(parts) + "\n"
+
+
+def _schedule_chapter(place: Place) -> str:
+    cards = load_schedule_of(place).cards
+    programme = cards[-1].programme
+    parts = [
+        f"# {programme.ja} ({programme.en})",
+        f"`{place.programme}`, kept by `services/{place.service}` in `schedules/{place.programme}/`.",
+    ]
+    for card in reversed(cards):
+        until = card.in_force_until or ""
+        parts += [
+            f"## In force {card.in_force_from}–{until}",
+            f"[{card.law.title}]({card.law.address}) {card.law.amended_by}",
+            f"{card.confidence}: {CONFIDENCE[card.confidence]}. {card.check}",
+            schedule_table(card).rstrip(),
+        ]
+    cases = load_schedule_cases_of(place)
+    if cases:
+        head = ("Case", "Born", "Day", "Given", "Due", "Article, source")
+        lines = [_schedule_case(case) for case in cases]
+        parts += ["## Cases", f"`yui rules test {place.programme}` runs them.", _table(head, lines)]
+    return "\n\n".join(parts) + "\n"
+
+
+def _schedule_case(case: ScheduleCase) -> tuple[str, ...]:
+    known = [f"{key}: {value}" for key, value in case.person.facts.items() if value is not None]
+    doses = [f"{one.series} {one.on or '?'}" for one in case.given]
+    return (
+        case.title,
+        str(case.person.born_on or "?"),
+        str(case.on),
+        "<br>".join([*known, *doses]),
+        "<br>".join(f"{one.series}: {one.written()}" for one in case.expected),
+        f"{case.cite}<br>{case.source}",
+    )
 
 
 def _versions(versions: Sequence[Version]) -> str:

@@ -7,12 +7,14 @@ from pathlib import Path
 from yui.engines.rules.public import Case, Programme
 from yui.kernel.services import ServiceConfig, list_services
 from yui.procedures.programmes.catalogue import (
+    SCHEDULES,
     BrokenProgramme,
     Mistake,
     Place,
     find_places,
     load_cases_of,
     load_programme,
+    load_schedule_cases_of,
 )
 
 _log = logging.getLogger(__name__)
@@ -32,6 +34,12 @@ def _places() -> dict[str, Place]:
 def list_places() -> list[Place]:
     """Where every programme is kept, by identifier."""
     return sorted(_places().values(), key=lambda place: place.programme)
+
+
+@lru_cache(maxsize=1)
+def list_schedules() -> list[Place]:
+    """Where every schedule (what is due at which age) is kept, by identifier."""
+    return find_places((Path(service.path) for service in list_services()), SCHEDULES)
 
 
 def get_place(programme: str) -> Place:
@@ -88,7 +96,7 @@ def service_of(programme: str) -> ServiceConfig:
 
 
 def list_mistakes() -> list[Mistake]:
-    """Everything wrong with the cards and cases of the installed services, by programme."""
+    """Everything wrong with the cards, schedules and cases of the installed services, by programme."""
     found = []
     for place in find_places(Path(service.path) for service in list_services()):
         if place != _places()[place.programme]:
@@ -100,6 +108,11 @@ def list_mistakes() -> list[Mistake]:
             continue
         try:
             load_cases_of(place)
+        except BrokenProgramme as broken:
+            found += broken.mistakes
+    for place in list_schedules():
+        try:
+            load_schedule_cases_of(place)
         except BrokenProgramme as broken:
             found += broken.mistakes
     return found

@@ -28,6 +28,16 @@ class ExpectedWindow:
     standard: Span | None = None
     ask: frozenset[str] | None = None
 
+    def written(self) -> str:
+        """As in a table of cases, in one line."""
+        parts = [str(self.state)]
+        if self.dose is not None or self.total is not None:
+            parts.append("/".join(str(one) for one in (self.dose, self.total) if one is not None))
+        parts += [f"{span.first}..{span.last}" for span in (self.lawful, self.standard) if span is not None]
+        if self.ask:
+            parts.append("ask " + ", ".join(sorted(self.ask)))
+        return " ".join(parts)
+
 
 @dataclass(frozen=True, slots=True)
 class ScheduleCase:

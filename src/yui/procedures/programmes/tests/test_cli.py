@@ -8,7 +8,7 @@ from django.utils.translation import override
 from typer.testing import CliRunner, Result
 
 from yui.procedures.programmes.cli import app
-from yui.procedures.programmes.queries import get_place
+from yui.procedures.programmes.queries import get_place, list_schedules
 
 ALLOWANCE = "child_allowance"
 FACTS = """\
@@ -54,6 +54,28 @@ def test_cases_are_shown_with_what_is_expected_and_got() -> None:
         assert "30,000円" in run("test", ALLOWANCE).stdout
     with override("en"):
         assert "¥30,000" in run("test", ALLOWANCE).stdout
+
+
+def test_a_schedule_is_checked_tried_and_described(tmp_path: Path) -> None:
+    folder = next(place.folder for place in list_schedules() if place.programme == "infant_health_check")
+    card = tmp_path / "schedules" / "infant_health_check" / "2024-04.yaml"
+    card.parent.mkdir(parents=True)
+    text = (folder / card.name).read_text(encoding="utf-8")
+    card.write_text(text.replace("生後3月", "生後3"), encoding="utf-8")
+    done = run("check", str(card))
+    assert done.exit_code == 1
+    assert f"{card}:" in done.stdout
+    (card.parent / "cases.yaml").write_text("cases: []\n", encoding="utf-8")
+    assert run("check", str(card.parent / "cases.yaml")).exit_code == 1
+    card.write_text(text, encoding="utf-8")
+    assert run("check", str(card), str(folder / "cases.yaml")).exit_code == 0
+    shown = json.loads(run("test", "infant_health_check", "--json").stdout)
+    assert len(shown) > 25
+    assert all(one["agrees"] and one["got"] == one["expected"] for one in shown)
+    assert run("doc", "infant_health_check", "--output", str(tmp_path)).exit_code == 0
+    chapter = (tmp_path / "infant_health_check.md").read_text(encoding="utf-8")
+    assert "# 乳幼児健康診査" in chapter
+    assert "母子保健法第12条" in chapter
 
 
 def test_a_programme_that_is_not_there_fails() -> None:
