@@ -8,7 +8,7 @@ literals and identifiers made here.
 from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from yui.engines.rules import arithmetic, ir, logic
@@ -17,6 +17,7 @@ from yui.engines.rules.folding import Folding
 from yui.engines.rules.interpreting import Interpreter
 from yui.engines.rules.legal_dates import DATE_FUNCTIONS, Month
 from yui.engines.rules.logic import Between
+from yui.engines.rules.members import members_of
 from yui.engines.rules.outcomes import Ask, Effect, Group, Outcome
 from yui.engines.rules.spans import GROUP_LIMIT
 
@@ -230,6 +231,7 @@ def evaluate(card: Card, month: Month, group: Group, known_on: date | None = Non
     names, whens, pays = program(_gather(card, group), ids, len(ids))
     rows = card.rules.rows
     interpreter: Interpreter | None = None
+    members = partial(members_of, card, month, group, known_on)
     outcomes = []
     for unit, unit_id in enumerate([""] if card.rules.about is ir.Level.GROUP else ids):
         possible = []
@@ -253,7 +255,9 @@ def evaluate(card: Card, month: Month, group: Group, known_on: date | None = Non
             (conditions if isinstance(item, ir.Condition) else values)[item.name] = column[unit]
         cite = rows[row].cite
         outcomes.append(
-            Outcome(unit_id, month, effect, amount, row, cite, conditions, values, ask, card, known_on)
+            Outcome(
+                unit_id, month, effect, amount, row, cite, conditions, values, ask, card, known_on, members
+            )
         )
     return outcomes
 

@@ -1,9 +1,12 @@
 """Why, and why not: the stored outcome as sentences, each with its article."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from yui.engines.rules import ir
 from yui.engines.rules.card import PLACEHOLDER, Period, Sense
+from yui.engines.rules.members import Gathered, condition_of, gathered_by
 from yui.engines.rules.outcomes import Effect, Outcome
 from yui.engines.rules.texts import Language, write_ratio, write_value
 
@@ -73,6 +76,27 @@ NOT_KNOWN = {
     Language.EASY: "まだ わかりません：{questions}",
 }
 
+HOLDS = {
+    Language.JA: {True: "当てはまります。", False: "当てはまりません。"},
+    Language.EN: {True: "This applies.", False: "This does not apply."},
+    Language.EASY: {True: "あてはまります。", False: "あてはまりません。"},
+}
+"""What is said of a member where the card has no sentence: an expression without a name is gathered."""
+BRINGS = {Language.JA: "{name}：{value}", Language.EN: "{name}: {value}", Language.EASY: "{name}：{value}"}
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """What one member of the group contributes, in words.
+
+    Attributes:
+        unit_id: The identifier it was given; who it is, is for others to say, and only to those who may know.
+        text: What holds of it.
+    """
+
+    unit_id: str
+    text: str
+
 
 @dataclass(frozen=True, slots=True)
 class Reason:
@@ -85,6 +109,7 @@ class Reason:
         cite: The article.
         decisive: Whether the decision rests on it: it is part of the deciding row, or of a row before it that
             did not apply.
+        members: Where it is made of what holds of the members of the group: those that made it so.
     """
 
     condition: str
@@ -92,6 +117,7 @@ class Reason:
     text: str
     cite: str
     decisive: bool
+    members: tuple[Member, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,12 +138,14 @@ class Explanation:
         cite: The article of the deciding row.
         reasons: Every condition, decisive ones first, each kind in the order of the decision table.
         questions: What to ask when undetermined.
+        members: Where the amount is made of what holds of the members of the group: what each brings to it.
     """
 
     headline: str
     cite: str
     reasons: tuple[Reason, ...]
     questions: tuple[Question, ...]
+    members: tuple[Member, ...] = ()
 
     @property
     def decisive(self) -> tuple[Reason, ...]:
@@ -148,7 +176,9 @@ def explain(outcome: Outcome, language: Language | str) -> Explanation:
         for fact in card.rules.facts
         if fact.key == ask.key and (fact.level is ir.Level.UNIT) == bool(ask.unit_id)
     )
-    return Explanation(_headline(outcome, language), outcome.cite, reasons, questions)
+    pay = card.rules.rows[outcome.row].pay if outcome.effect is Effect.PAYMENT else None
+    members = _members(outcome, pay, False, language) if pay else ()
+    return Explanation(_headline(outcome, language), outcome.cite, reasons, questions, members)
 
 
 def _headline(outcome: Outcome, language: Language) -> str:
@@ -188,19 +218,64 @@ def _conditions_of(row: ir.Row) -> list[str]:
 
 def _reason(outcome: Outcome, condition: ir.Condition, language: Language, decisive: bool) -> Reason:
     value = outcome.conditions[condition.name]
+    text = _sentence(outcome, condition, value, outcome.values, language)
+    members = _members(outcome, condition.expression, value is None, language)
+    return Reason(condition.name, value, text, condition.cite, decisive, members)
+
+
+def _sentence(
+    outcome: Outcome,
+    condition: ir.Condition,
+    value: bool | None,
+    values: Mapping[str, Any],
+    language: Language,
+) -> str:
+    """What the card says of a condition; of an unknown one, what has to be asked."""
     if value is None:
-        text = NOT_KNOWN[language].format(questions=_open_questions(outcome, condition, language))
-    else:
-        text = _filled(outcome, (condition.yes if value else condition.no).spoken(language), language)
-    return Reason(condition.name, value, text, condition.cite, decisive)
+        return _not_known(outcome, condition.expression, language)
+    return _filled(outcome, (condition.yes if value else condition.no).spoken(language), values, language)
 
 
-def _open_questions(outcome: Outcome, condition: ir.Condition, language: Language) -> str:
-    """The questions behind an unknown condition: those asked, or all it could depend on."""
-    facts = _facts_behind(outcome, condition.expression)
+def _members(outcome: Outcome, node: ir.Node, is_open: bool, language: Language) -> tuple[Member, ...]:
+    """Those whose part made an expression what it is; ``is_open`` when it is not known yet."""
+    held = outcome.members()
+    return tuple(
+        dict.fromkeys(
+            Member(unit_id, _part(outcome, gathered, values, language))
+            for gathered in gathered_by(outcome.card, node)
+            for unit_id, values in held.items()
+            if _counts(gathered.node.gathering, values[gathered.key], is_open)
+        )
+    )
+
+
+def _counts(gathering: ir.Gathering, part: Any, is_open: bool) -> bool:
+    """Whether a member's part made the whole what it is: one that holds makes "any" hold, one that does not breaks
+    "every", and what is counted, or is not zero, is in the sum. An open part explains only what is open."""
+    if part is None:
+        return is_open
+    return not part if gathering is ir.Gathering.EVERY else bool(part)
+
+
+def _part(outcome: Outcome, gathered: Gathered, values: Mapping[str, Any], language: Language) -> str:
+    part, item, condition = values[gathered.key], gathered.node.item, condition_of(outcome.card, gathered)
+    if condition is not None:
+        return _sentence(outcome, condition, part, {**outcome.values, **values}, language)
+    if part is None:
+        return _not_known(outcome, item, language)
+    if item.type.kind is ir.Kind.BOOL:
+        return HOLDS[language][part]
+    value = _written(part, item.type, language)
+    return BRINGS[language].format(name=gathered.name, value=value) if gathered.name else value
+
+
+def _not_known(outcome: Outcome, expression: ir.Node, language: Language) -> str:
+    """The questions behind something unknown: those asked, or all it could depend on."""
+    facts = _facts_behind(outcome, expression)
     asked = {ask.key for ask in outcome.ask}
     chosen = [fact for fact in facts if fact.key in asked] or facts
-    return " ".join(dict.fromkeys(fact.ask.spoken(language) for fact in chosen))
+    questions = " ".join(dict.fromkeys(fact.ask.spoken(language) for fact in chosen))
+    return NOT_KNOWN[language].format(questions=questions)
 
 
 def _facts_behind(outcome: Outcome, expression: ir.Node) -> list[ir.Fact]:
@@ -216,20 +291,23 @@ def _facts_behind(outcome: Outcome, expression: ir.Node) -> list[ir.Fact]:
     return list(dict.fromkeys(facts))
 
 
-def _filled(outcome: Outcome, sentence: str, language: Language) -> str:
+def _filled(outcome: Outcome, sentence: str, values: Mapping[str, Any], language: Language) -> str:
     """The sentence with the amounts, dates and places it mentions."""
 
     def shown(name: str) -> str:
         if name in outcome.card.tables:
             table = outcome.card.tables[name]
-            value: object = table.entry(outcome.month, outcome.known_on).values[0]
-            kind = table.type
-        else:
-            item = next(item for item in outcome.card.rules.definitions if item.name == name)
-            value = outcome.values[name]
-            kind = item.expression.type if isinstance(item, ir.Value) else ir.INTEGER
-        if kind.scale != 1:
-            return write_ratio(value, kind.scale, language, is_yen=kind.kind is ir.Kind.YEN)
-        return write_value(value, language, is_yen=kind.kind is ir.Kind.YEN)
+            entry = table.entry(outcome.month, outcome.known_on)
+            return _written(entry.values[0], table.type, language)
+        item = next(item for item in outcome.card.rules.definitions if item.name == name)
+        kind = item.expression.type if isinstance(item, ir.Value) else ir.INTEGER
+        return _written(values[name], kind, language)
 
     return PLACEHOLDER.sub(lambda match: shown(match[1]), sentence)
+
+
+def _written(value: object, kind: ir.Type, language: Language) -> str:
+    is_yen = kind.kind is ir.Kind.YEN
+    if kind.scale != 1:
+        return write_ratio(value, kind.scale, language, is_yen=is_yen)
+    return write_value(value, language, is_yen=is_yen)

@@ -141,8 +141,27 @@ class Interpreter:
                 yield from self.asks(then, unit) if holds is not False else ()
                 yield from self.asks(otherwise, unit) if holds is not True else ()
             case _:
+                found = [ask for child in ir.children(node) for ask in self.asks(child, unit)]
+                # Unknown though all of its parts are known (an age before birth, a division by nothing): one of the
+                # facts behind it must be wrong, so all are asked for again.
+                yield from found or self._behind(node, unit)
+
+    def _behind(self, node: ir.Node, unit: int) -> Iterator[Ask]:
+        """Every fact an expression is made of for a unit, known or not."""
+        match node:
+            case ir.FactRef(level=ir.Level.GROUP, key=key):
+                yield Ask(key)
+            case ir.FactRef(key=key):
+                yield Ask(key, self._group.units[unit].id)
+            case ir.NameRef(name=name):
+                for expression in ir.expressions(self._definitions[name]):
+                    yield from self._behind(expression, unit)
+            case ir.Gather(item=item):
+                for other in range(len(self._group.units)):
+                    yield from self._behind(item, other)
+            case _:
                 for child in ir.children(node):
-                    yield from self.asks(child, unit)
+                    yield from self._behind(child, unit)
 
     def _named_asks(self, name: str, unit: int) -> tuple[Ask, ...]:
         if (name, unit) not in self._asked:

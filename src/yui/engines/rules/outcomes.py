@@ -1,7 +1,7 @@
 """What a card decides about one unit in one month, as it is kept with the decision."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -12,6 +12,8 @@ from yui.engines.rules.legal_dates import Month
 from yui.engines.rules.logic import Between
 
 FactValue = bool | int | str | date | Month | Between | None
+Members = Mapping[str, Mapping[str, Any]]
+"""By identifier of a unit, what holds of it where the decision is made of what holds of all units."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,7 @@ class Outcome:
         values: Every named value and rank.
         ask: Facts to ask for, when undetermined.
         card: The card that decided; its ``version`` is stored with the outcome.
+        members: Tells what holds of each member of the group, where conditions or the amount are made of it.
     """
 
     unit_id: str
@@ -92,6 +95,7 @@ class Outcome:
     ask: tuple[Ask, ...]
     card: Card = field(repr=False, compare=False)
     known_on: date | None = None
+    members: Callable[[], Members] = field(default=dict, repr=False, compare=False)
 
     def as_json(self) -> str:
         """The outcome as JSON text; the condition vector, the amount and the version of the card."""
@@ -107,8 +111,9 @@ class Outcome:
                 "row": self.row,
                 "cite": self.cite,
                 "conditions": dict(self.conditions),
-                "values": {name: _plain(value) for name, value in self.values.items()},
+                "values": _all(_plain, self.values),
                 "ask": [[ask.key, ask.unit_id] for ask in self.ask],
+                "members": {unit_id: _all(_plain, values) for unit_id, values in self.members().items()},
             },
             ensure_ascii=False,
         )
@@ -124,6 +129,7 @@ class Outcome:
             LookupError: the version that decided is not among the cards.
         """
         stored = json.loads(text)
+        members = {unit_id: _all(_rich, values) for unit_id, values in stored.get("members", {}).items()}
         card = next((card for card in cards if card.version == stored["version"]), None)
         if card is None:
             raise LookupError(
@@ -138,11 +144,16 @@ class Outcome:
             row=stored["row"],
             cite=stored["cite"],
             conditions=stored["conditions"],
-            values={name: _rich(value) for name, value in stored["values"].items()},
+            values=_all(_rich, stored["values"]),
             ask=tuple(Ask(key, unit_id) for key, unit_id in stored["ask"]),
             card=card,
             known_on=stored["known_on"] and date.fromisoformat(stored["known_on"]),
+            members=lambda: members,
         )
+
+
+def _all(change: Callable[[Any], Any], values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: change(value) for name, value in values.items()}
 
 
 def _plain(value: Any) -> Any:

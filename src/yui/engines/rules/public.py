@@ -10,7 +10,7 @@ Example:
 from yui.engines.rules.card import Card, Period, Sense, load_card
 from yui.engines.rules.cases import Answer, Case, Finding, asked_by, load_cases, load_facts, run_cases
 from yui.engines.rules.compiling import FactError, evaluate
-from yui.engines.rules.explaining import Explanation, Question, Reason, explain
+from yui.engines.rules.explaining import Explanation, Member, Question, Reason, explain
 from yui.engines.rules.law import Law
 from yui.engines.rules.legal_dates import (
     Month,
@@ -56,6 +56,7 @@ __all__ = [
     "Group",
     "Language",
     "Law",
+    "Member",
     "Month",
     "Outcome",
     "Period",

@@ -1,10 +1,11 @@
 """The programmes of the installed services."""
 
+import datetime as dt
 import logging
 from functools import lru_cache
 from pathlib import Path
 
-from yui.engines.rules.public import Case, Programme
+from yui.engines.rules.public import Card, Case, Month, Programme
 from yui.kernel.services import ServiceConfig, list_services
 from yui.procedures.programmes.catalogue import (
     SCHEDULES,
@@ -73,6 +74,21 @@ def get_programme(programme: str) -> Programme:
         BrokenProgramme: its cards have mistakes.
     """
     return load_programme(get_place(programme))
+
+
+def card_as_of(programme: Programme, month: Month, known_on: dt.date | None) -> Card:
+    """The version that decides about a month, if it was published by a day.
+
+    Raises:
+        LookupError: no version covers the month, or it was published later.
+    """
+    card = programme.card(month)
+    if known_on is not None and card.known_from is not None and known_on < card.known_from:
+        raise LookupError(
+            f"The rules in force from {card.in_force_from} were published on {card.known_from}, after {known_on}. "
+            "Ask about an earlier month or a later day."
+        )
+    return card
 
 
 def cases_of(programme: str) -> tuple[Case, ...]:

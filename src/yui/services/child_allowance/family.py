@@ -2,13 +2,19 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from itertools import product
+from typing import Any
 from uuid import UUID
+
+from django.db.models import Q
+from django.utils import timezone
 
 from yui.kernel.access.public import acting_as, current_actor, system_actor
 from yui.kernel.calendar.public import fiscal_year, fiscal_year_born_range
+from yui.procedures.programmes.contracts import Then
 from yui.registries.people.contracts import EndedBy, ResidentView
 from yui.registries.people.public import list_residents
 from yui.services.child_allowance.models import Entitlement, Recipient, SupportDeclaration
@@ -108,12 +114,7 @@ class Family:
     def _entitlement(self, child: UUID, month: Month) -> Entitlement | None:
         """The one that covers the month, else the newest."""
         rows = self.entitlements.get(child, ())
-        covering = [
-            row
-            for row in rows
-            if Month.of(row.from_month) <= month
-            and (row.through_month is None or month <= Month.of(row.through_month))
-        ]
+        covering = [row for row in rows if _covers(row, month)]
         return next(reversed(covering or rows), None)
 
 
@@ -172,31 +173,41 @@ def family_of(
     return facts
 
 
-def families_of(recipients: Sequence[UUID], *, adding: Sequence[UUID] = ()) -> dict[UUID, Family]:
-    """The families of many recipients, read at once.
+def families_of(
+    recipients: Sequence[UUID], *, adding: Sequence[UUID] = (), then: Then | None = None
+) -> dict[UUID, Family]:
+    """The families of many recipients, read at once: as they are, or as they were.
 
     Whoever asks, the rules see the whole family: a protected child counts like any other. The journal says that
     it was the rules that read.
+
+    Args:
+        adding: children that belong to the families though nothing is recorded about them.
+        then: asks as of another day, with what was known on a day.
     """
+    known = known_rows(then)
     rows: dict[UUID, dict[UUID, list[Entitlement]]] = defaultdict(lambda: defaultdict(list))
-    entitlements = Entitlement.objects.filter(recipient__in=recipients, recorded_until=None)
+    entitlements = Entitlement.objects.filter(known, recipient__in=recipients)
     for row in entitlements.order_by("from_month", "id"):
         rows[row.recipient][row.child].append(row)
     supported: dict[UUID, dict[UUID, SupportDeclaration]] = defaultdict(dict)
-    for declared in SupportDeclaration.objects.filter(recipient__in=recipients, recorded_until=None):
+    for declared in SupportDeclaration.objects.filter(known, recipient__in=recipients):
         supported[declared.recipient][declared.child] = declared
     stated = {
         row.person: Stated(row.public_servant, row.main_earner)
-        for row in Recipient.objects.filter(person__in=recipients, recorded_until=None)
+        for row in Recipient.objects.filter(known, person__in=recipients)
     }
+    if then is not None and "from_month" in then.details:
+        first = Month.parse(then.details["from_month"])
+        for recipient, child in product(recipients, adding):
+            rows[recipient][child] += _claimed(recipient, child, first, rows[recipient][child])
     wanted = {
         recipient: list(dict.fromkeys([*rows[recipient], *sorted(supported[recipient]), *adding]))
         for recipient in recipients
     }
     everyone = {person for recipient, children in wanted.items() for person in (recipient, *children)}
     with acting_as(system_actor("child_allowance.rules", {"people.protected.read"})):
-        found = list_residents(everyone, reason=READ_REASON, legal_ground=READ_GROUND)
-    views = {view.person: view for view in found}
+        views = _views(everyone, then)
     return {
         recipient: Family(
             recipient=recipient,
@@ -208,6 +219,47 @@ def families_of(recipients: Sequence[UUID], *, adding: Sequence[UUID] = ()) -> d
         )
         for recipient, children in wanted.items()
     }
+
+
+def _claimed(recipient: UUID, child: UUID, first: Month, rows: Sequence[Entitlement]) -> list[Entitlement]:
+    """What was claimed from a month on and left no entitlement, because the claim was refused."""
+    covered = any(_covers(row, first) for row in rows)
+    return [] if covered else [Entitlement(recipient=recipient, child=child, from_month=first.first_day)]
+
+
+def _covers(row: Entitlement, month: Month) -> bool:
+    return Month.of(row.from_month) <= month and (
+        row.through_month is None or month <= Month.of(row.through_month)
+    )
+
+
+def known_rows(then: Then | None) -> Q:
+    """The rows of this service that are what we know, or that were at the end of a day."""
+    if then is None:
+        return Q(recorded_until=None)
+    end = end_of_day(then.known_on)
+    return Q(recorded_at__lte=end) & (Q(recorded_until=None) | Q(recorded_until__gt=end))
+
+
+def end_of_day(day: dt.date) -> dt.datetime:
+    """The last instant of a day here."""
+    return timezone.make_aware(dt.datetime.combine(day, dt.time.max))
+
+
+def _views(persons: Collection[UUID], then: Then | None) -> dict[UUID, ResidentView]:
+    """What the register says of persons. Who was no resident yet on the day asked about is read as of the day the
+    knowledge is of, which says since when."""
+    if then is None:
+        return _seen(persons)
+    end = end_of_day(then.known_on)
+    views = _seen(persons, as_of=then.valid_on, known_at=end)
+    missing = [person for person in persons if person not in views]
+    return views | _seen(missing, as_of=then.known_on, known_at=end)
+
+
+def _seen(persons: Collection[UUID], **when: Any) -> dict[UUID, ResidentView]:
+    found = list_residents(persons, reason=READ_REASON, legal_ground=READ_GROUND, **when)
+    return {view.person: view for view in found}
 
 
 def _born(view: ResidentView) -> "dt.date | Between | None":

@@ -5,23 +5,30 @@ from functools import partial
 from uuid import UUID
 
 from yui.engines.rules.public import Group
-from yui.procedures.programmes.contracts import Concerned
-from yui.services.child_allowance.family import Family, families_of
+from yui.procedures.programmes.contracts import Concerned, Then
+from yui.services.child_allowance.family import Family, families_of, known_rows
 from yui.services.child_allowance.models import Entitlement
 from yui.services.child_allowance.rules import Month, group_of
 
 BATCH = 500
 
 
-def list_families(persons: Sequence[UUID] | None = None) -> Iterator[Concerned]:
-    """The families of the body, or those of some recipients, read from the registers in batches."""
-    rows = Entitlement.objects.filter(recorded_until=None)
+def list_families(
+    persons: Sequence[UUID] | None = None, /, *, then: Then | None = None
+) -> Iterator[Concerned]:
+    """The families of the body, or those of some recipients, read from the registers in batches.
+
+    Whoever was decided about is found even if nothing was granted: a refused claim leaves no entitlement.
+    """
+    rows = Entitlement.objects.filter(known_rows(then))
     if persons is not None:
         rows = rows.filter(recipient__in=persons)
-    recipients = list(rows.order_by("recipient").values_list("recipient", flat=True).distinct())
+    adding = [UUID(then.unit_id)] if then and then.unit_id else []
+    named = (persons or ()) if adding else ()
+    recipients = sorted({*rows.values_list("recipient", flat=True), *named})
     for start in range(0, len(recipients), BATCH):
         batch = recipients[start : start + BATCH]
-        families = families_of(batch)
+        families = families_of(batch, adding=adding, then=then)
         for recipient in batch:
             yield concerned(families[recipient])
 

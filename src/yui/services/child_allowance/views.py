@@ -12,9 +12,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from yui.engines.rules.public import Language, Reason
 from yui.kernel.access.public import requires
 from yui.procedures.cases import public as procedures
-from yui.procedures.cases.public import CaseState, CaseView, Reason, Result
+from yui.procedures.cases.public import CaseState, CaseView, DecisionView, Result
+from yui.procedures.programmes.public import CannotExplain, explain_decision, known_then, with_names
 from yui.services.child_allowance.procedures.claim import find_name
 
 PREFIX = "child_allowance."
@@ -85,10 +87,17 @@ def case(request: HttpRequest, case: UUID) -> HttpResponse:
         raise Http404
     kind, label = _state(view)
     values = procedures.stated_values(case)
-    english = (get_language() or "ja").startswith("en")
+    language = Language.EN if (get_language() or "ja").startswith("en") else Language.JA
 
-    def lines(reasons: tuple[Reason, ...]) -> list[dict[str, object]]:
-        return [{"text": r.en if english else r.ja, "article": r.article, "holds": r.holds} for r in reasons]
+    def lines(decision: DecisionView) -> list[Reason]:
+        try:
+            explanation = explain_decision(decision, str(view.title), language)
+        except CannotExplain:
+            english = language is Language.EN
+            return [
+                Reason(r.code, r.holds, r.en if english else r.ja, r.article, True) for r in decision.reasons
+            ]
+        return list(with_names(explanation, find_name, language).reasons)
 
     context = {
         "title": view.title,
@@ -101,9 +110,10 @@ def case(request: HttpRequest, case: UUID) -> HttpResponse:
         "versions": len(applications),
         "options": procedures.list_options(case),
         "decisions": [
-            {"decision": decision, "result": _result(decision.result), "reasons": lines(decision.reasons)}
+            {"decision": decision, "result": _result(decision.result), "reasons": lines(decision)}
             for decision in decisions
         ],
+        "then": known_then(view, request.GET, language, find_name) if decisions else None,
     }
     return render(request, "child_allowance/case.html", context)
 

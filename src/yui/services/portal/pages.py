@@ -1,7 +1,7 @@
 """What the pages show, put together from the doors below."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -12,13 +12,15 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from yui.engines.rules.public import Explanation, Language, Member
 from yui.kernel.access.public import ActorKind, current_actor
 from yui.kernel.journal.public import EntryView, list_about, record
 from yui.kernel.services import all_acts
 from yui.procedures.cases import public as procedures
-from yui.procedures.cases.public import CaseState, CaseView, FilledValue, Mode, Reason, Result
+from yui.procedures.cases.public import CaseState, CaseView, DecisionView, FilledValue, Mode, Reason, Result
 from yui.procedures.payments.contracts import OrderState, OrderView
 from yui.procedures.payments.public import list_orders_for
+from yui.procedures.programmes.public import CannotExplain, explain_decision, known_then, with_names
 from yui.registries.people.public import ResidentNotFound, get_resident
 
 LOOKS_SHOWN = 1000
@@ -31,6 +33,7 @@ class ReasonLine:
     text: str
     article: str
     holds: bool | None
+    members: tuple[Member, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -100,17 +103,38 @@ def home(person: UUID, name: str) -> dict[str, Any]:
 
 def reason_lines(reasons: Sequence[Reason]) -> list[ReasonLine]:
     """Reasons in the reader's language."""
-    english = (get_language() or "ja").startswith("en")
+    english = _language() is Language.EN
     return [ReasonLine(r.en if english else r.ja, r.article, r.holds) for r in reasons]
 
 
-def case_page(case: CaseView, values: Sequence[FilledValue], *, asking: bool) -> dict[str, Any]:
-    """The page of one case; ``asking`` when it can be confirmed or corrected here and now."""
+def explained_lines(explanation: Explanation) -> list[ReasonLine]:
+    """Every condition of an explanation."""
+    return [ReasonLine(one.text, one.cite, one.value, one.members) for one in explanation.reasons]
+
+
+def decision_lines(case: CaseView, decision: DecisionView) -> list[ReasonLine]:
+    """The reasons of a decision as it was made, the members of the family by name."""
+    language = _language()
+    try:
+        explanation = explain_decision(decision, str(case.title), language)
+    except CannotExplain:
+        return reason_lines(decision.reasons)
+    return explained_lines(with_names(explanation, _name, language))
+
+
+def case_page(
+    case: CaseView, values: Sequence[FilledValue], query: Mapping[str, Any], *, asking: bool
+) -> dict[str, Any]:
+    """The page of one case; ``asking`` when it can be confirmed or corrected here and now.
+
+    ``query`` is the address's: it may ask for the decision by what was known on an earlier day.
+    """
     decisions = procedures.list_decisions(case.public_id)
     decision = decisions[0] if decisions else None
     notices = [n for n in procedures.list_notices_of(case.person) if n.case == case.public_id]
     first = notices[-1] if notices else None
     kind, label = state_of(case)
+    then = known_then(case, query, _language(), _name) if decision else None
     orders = list_orders_for(case_reference=str(case.public_id), reason="own_page") if decision else []
     return {
         "title": case.title,
@@ -132,7 +156,9 @@ def case_page(case: CaseView, values: Sequence[FilledValue], *, asking: bool) ->
         "can_withdraw": case.may_be_withdrawn,
         "decision": decision,
         "decision_text": decision_text(decision.result) if decision else "",
-        "decision_reasons": reason_lines(decision.reasons) if decision else [],
+        "decision_reasons": decision_lines(case, decision) if decision else [],
+        "then": then,
+        "then_reasons": explained_lines(then.explanation) if then and then.explanation else [],
         **payment_rows(orders),
     }
 
@@ -215,6 +241,10 @@ def _who(entry: EntryView, me: str) -> str:
         # A short code lets the town hall find the person without showing a name here.
         return _("Town hall staff (%(code)s)") % {"code": entry.actor_id[:8]}
     return _("The system, by rule")
+
+
+def _language() -> Language:
+    return Language.EN if (get_language() or "ja").startswith("en") else Language.JA
 
 
 def _name(person: UUID) -> str:

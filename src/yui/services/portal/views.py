@@ -92,7 +92,7 @@ def case(request: HttpRequest, case: UUID) -> HttpResponse:
         form,
         template="portal/case.html",
         then=confirm,
-        context=pages.case_page(view, values, asking=asking),
+        context=pages.case_page(view, values, request.GET, asking=asking),
     )
 
 

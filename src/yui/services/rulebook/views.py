@@ -15,7 +15,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from yui.engines.rules.public import Finding, Language, Month, Text, run_cases
+from yui.engines.rules.public import Finding, Language, Month, Text, explain, run_cases
 from yui.kernel.access.public import requires
 from yui.procedures.programmes import public as rules
 from yui.procedures.programmes.public import BrokenProgramme, Place, Version
@@ -229,7 +229,7 @@ def _sentences(text: Text) -> list[str]:
 
 @_page("cases.html")
 def cases(place: Place, versions: list[Version]) -> dict[str, Any]:
-    """Every case with what the rules say now."""
+    """Every case with what the rules say now, and why."""
     language = _language()
     found: dict[int, list[Finding]] = {}
     for finding in run_cases(rules.cases_of(place.programme), rules.get_programme(place.programme)):
@@ -244,6 +244,7 @@ def cases(place: Place, versions: list[Version]) -> dict[str, Any]:
                     "expected": finding.expected.written(language),
                     "got": finding.got.written(language),
                     "agrees": finding.agrees,
+                    "why": explain(finding.outcome, language),
                 }
                 for finding in found[one.case.line]
             ],

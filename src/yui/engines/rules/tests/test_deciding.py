@@ -148,7 +148,14 @@ def test_a_household_is_decided_to_the_yen() -> None:
 def test_a_plot_of_nothing_is_unknown_and_asked_for() -> None:
     outcome = household(plot_m2=0)
     assert outcome.effect is Effect.UNDETERMINED
+    assert outcome.ask == (Ask("floor_m2"), Ask("plot_m2"))
     assert household(plot_m2=None).ask == (Ask("plot_m2"),)
+
+
+def test_of_an_age_before_birth_the_birthday_is_asked_for() -> None:
+    group = Group({}, [Unit("1", {"born_on": date(2024, 4, 2), "income_yen": 0, "student": False})])
+    (outcome,) = evaluate(HOUSEHOLD_READ, Month(2023, 4), group)
+    assert Ask("born_on", "1") in outcome.ask
 
 
 def test_age_counts_from_the_birthday() -> None:

@@ -1,5 +1,6 @@
 """The rulebook: who may read it, what stands on its pages, and that a broken card is told and hides nothing else."""
 
+import re
 from html import unescape
 from pathlib import Path
 from uuid import uuid4
@@ -68,6 +69,13 @@ def test_conditions_in_the_readers_language_and_the_decision(officer: Client) ->
     assert "もらえません" in page
     assert "not 十八歳年度末まで" in page
     assert "The claimant lives in Japan." in text(officer, f"{ALLOWANCE}/conditions/", "en")
+
+
+def test_a_case_says_whose_income_was_too_high(officer: Client) -> None:
+    """By the identifiers that the table of cases gives; the page knows no names."""
+    page = text(officer, "national_pension_exemption/cases/", "en")
+    whole = "Applicant, spouse or head of household does not meet the income limit for full exemption."
+    assert re.search(rf"{re.escape(whole)}.*?<li>\w+: The income is above ¥[\d,]+\.</li>", page, re.DOTALL)
 
 
 def test_cases_are_decided_now(officer: Client) -> None:
