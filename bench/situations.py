@@ -27,7 +27,7 @@ USUALLY_NO = frozenset(
     "disability_pension in_hospital_over_3_months own_fault work_benefit remains_demolished livelihood_aid student "
     "statutory_ground graduated already_paid pregnancy_ended paid_before_entrance assistance_ended exempt disabled "
     "disabled_minor_widowed_or_single_parent disabled_widowed_or_single_parent other_public_assistance special_ground "
-    "former_dependant additional maternity_month livelihood_protection head_injured lowest_class".split()
+    "former_dependant additional maternity_month livelihood_protection head_injured lowest_class other_means".split()
 )
 ROLE, GRADE, KIND, MIX, BORN_ON = (
     pl.col(name) for name in ("role", "grade", "household_kind", "mix", "born_on")
@@ -129,6 +129,17 @@ SITUATIONS = {
     ),
     "forest_environment_tax": Situation(units=TAXPAYERS),
     "resident_tax": Situation(units=TAXPAYERS),
+    "minimum_living_cost": Situation(
+        facts={
+            "one_parent_addition": (KIND & ONE_PARENT) > 0,
+            "age": (pl.lit(DAY) - BORN_ON).dt.total_days() * 4 // 1461,
+            "disability_addition": choices(
+                {"class_a": GRADE.is_between(1, 2), "class_b": GRADE == 3}, "none"
+            ),
+            "other_additions_yen": pl.lit(0),
+            "schooling_aid_yen": pl.lit(0),
+        },
+    ),
     "pregnancy_support_benefit": Situation(OFFSPRING & aged(0, 1), of="person"),
     "national_pension_contribution": Situation(
         units=aged(20, 60),
