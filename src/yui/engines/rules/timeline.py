@@ -117,12 +117,12 @@ def _candidates(card: Card, group: Group, start: Month, until: Month) -> Iterato
     for table in card.rules.tables:
         yield from (entry.in_force_from.index for entry in table.entries)
     interpreter = Interpreter(card, card.in_force_from, group)
-    for word, months_moved, node in _month_comparisons(card):
+    for word, months_moved, node in month_comparisons(card):
         for unit in _places(node, group):
             for end in bounds(interpreter.value(node, unit)):
                 if end is not None:
                     yield from _turning(word, months_moved, end if isinstance(end, Month) else Month.of(end))
-    for age in _ages(card):
+    for age in ages(card):
         for unit in _places(age.argument, group):
             for end in bounds(interpreter.value(age.argument, unit)):
                 if end is not None:
@@ -152,7 +152,7 @@ def _birthdays(day: ir.Node, born: date, start: Month, until: Month) -> Iterator
             yield index
 
 
-def _month_comparisons(card: Card) -> Iterator[tuple[ir.MonthWord, int, ir.Node]]:
+def month_comparisons(card: Card) -> Iterator[tuple[ir.MonthWord, int, ir.Node]]:
     """Every comparison with a word for the month decided: the word, by how many months it is moved, the other side."""
     for definition in card.rules.definitions:
         for expression in ir.expressions(definition):
@@ -172,7 +172,8 @@ def _months_moved(node: ir.Node) -> int:
     return ceil((node.number or 0) * months.get(DATE_FUNCTIONS[node.function].counts, 0)) + 1
 
 
-def _ages(card: Card) -> Iterator[ir.AgeOn]:
+def ages(card: Card) -> Iterator[ir.AgeOn]:
+    """Every age on a day."""
     for definition in card.rules.definitions:
         for expression in ir.expressions(definition):
             yield from (node for node in ir.walk(expression) if isinstance(node, ir.AgeOn))

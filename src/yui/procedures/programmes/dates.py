@@ -2,11 +2,21 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from uuid import UUID
 
+from django.utils import timezone
+
+from yui.engines.rules.bulk.public import (
+    HORIZONS,
+    decide_groups,
+    frame_groups,
+    next_dates,
+    sums_of,
+    turns_of,
+)
 from yui.engines.rules.public import (
     Effect,
     Group,
@@ -27,9 +37,9 @@ from yui.procedures.programmes.queries import get_programme
 
 REACHED = "programmes.date.reached"
 SWEEP = "programmes.population.sweep"
-# Looked at one after another, since most dates are near; nobody's decision changes by time alone after a life.
-HORIZONS = (24, 240, 12 * 130)
-BATCH = 500
+BATCH = 2000
+FEW = 50
+"""So many groups are looked at one by one: for fewer, frames cost more than they save."""
 
 
 def decide(programme: Programme, month: Month, concerned: Concerned) -> dict[str, Outcome]:
@@ -63,8 +73,21 @@ def next_date(programme: Programme, concerned: Concerned, after: Month) -> dt.da
     return None
 
 
+def next_dates_of(
+    programme: Programme, groups: Sequence[Concerned], after: Month
+) -> dict[UUID, dt.date | None]:
+    """The :func:`next_date` of each, by person: of many in columns, of a few one by one."""
+    if len(groups) <= FEW:
+        return {concerned.person: next_date(programme, concerned, after) for concerned in groups}
+    found, apart = next_dates(programme, [concerned.in_month(after) for concerned in groups], after)
+    return {
+        concerned.person: next_date(programme, concerned, after) if place in apart else found.get(place)
+        for place, concerned in enumerate(groups)
+    }
+
+
 def in_batches(groups: Iterable[Concerned]) -> Iterator[list[Concerned]]:
-    """Groups in lists of some hundred."""
+    """Groups in lists of some thousand: enough for columns, and no body is held in memory."""
     rest = iter(groups)
     while batch := list(islice(rest, BATCH)):
         yield batch
@@ -85,20 +108,32 @@ def _said(outcome: Outcome) -> tuple[Effect, int | None]:
     return outcome.effect, outcome.amount_yen
 
 
-def keep_dates(programme: str, groups: Iterable[Concerned], *, after: Month) -> int:
-    """Compute and keep the next critical date of groups; returns how many have one."""
-    rules = get_programme(programme)
-    dates = {concerned.person: next_date(rules, concerned, after) for concerned in groups}
-    rows = [NextCriticalDate(programme=programme, person=person, on=on) for person, on in dates.items() if on]
+def keep_dates(
+    programme: str, groups: Iterable[Concerned], *, after: Month, today: dt.date | None = None
+) -> int:
+    """Compute the next critical date of groups and keep what differs; returns how many have one.
+
+    A date that has come by today is told before it is replaced, whoever replaces it: a change that is recorded that
+    morning may have the dates kept before the day's job has run.
+    """
+    dates = next_dates_of(get_programme(programme), list(groups), after)
+    kept = NextCriticalDate.objects.filter(programme=programme, person__in=list(dates))
+    standing = dict(kept.values_list("person", "on"))
+    by = today or timezone.localdate()
+    _tell(programme, {person: on for person, on in standing.items() if on <= by})
     NextCriticalDate.objects.bulk_create(
-        rows,
+        [
+            NextCriticalDate(programme=programme, person=person, on=on)
+            for person, on in dates.items()
+            if on and on != standing.get(person)
+        ],
         update_conflicts=True,
         unique_fields=["body", "programme", "person"],
         update_fields=["on"],
     )
-    settled = [person for person, on in dates.items() if on is None]
-    NextCriticalDate.objects.filter(programme=programme, person__in=settled).delete()
-    return len(rows)
+    settled = [person for person, on in dates.items() if on is None and person in standing]
+    kept.filter(person__in=settled).delete()
+    return sum(on is not None for on in dates.values())
 
 
 def reach_day(day: dt.date) -> int:
@@ -111,19 +146,20 @@ def reach_day(day: dt.date) -> int:
     for row in reached.order_by("programme", "person"):
         due.setdefault(row.programme, {})[row.person] = row.on
     for programme, dates in due.items():
-        for person, on in dates.items():
-            publish(
-                REACHED,
-                subject=person,
-                effective_on=on,
-                key=f"{programme}:{person}:{on}",
-                programme=programme,
-            )
-        groups = list(get_population(programme)(list(dates)))
-        keep_dates(programme, groups, after=Month.of(day))
-        gone = set(dates) - {concerned.person for concerned in groups}
-        NextCriticalDate.objects.filter(programme=programme, person__in=gone).delete()
+        gone = dict(dates)
+        for groups in in_batches(get_population(programme)(list(dates))):
+            keep_dates(programme, groups, after=Month.of(day), today=day)
+            for concerned in groups:
+                gone.pop(concerned.person, None)
+        _tell(programme, gone)
+        NextCriticalDate.objects.filter(programme=programme, person__in=list(gone)).delete()
     return sum(map(len, due.values()))
+
+
+def _tell(programme: str, dates: Mapping[UUID, dt.date]) -> None:
+    for person, on in dates.items():
+        key = f"{programme}:{person}:{on}"
+        publish(REACHED, subject=person, effective_on=on, key=key, programme=programme)
 
 
 @dataclass
@@ -149,6 +185,8 @@ class Sweep:
 def sweep(programme: str, month: Month, *, progress: Callable[[int], None] = lambda groups: None) -> Sweep:
     """Decide about everybody for a month and the one before, and keep everybody's next critical date anew.
 
+    Whatever month is decided, the dates kept are those that come after the present one: none before may be missed.
+
     Args:
         progress: Told the number of groups done.
     Raises:
@@ -158,21 +196,24 @@ def sweep(programme: str, month: Month, *, progress: Callable[[int], None] = lam
     """
     require(SWEEP)
     rules, found = get_programme(programme), Sweep(programme, month)
-    rules.card(month.plus(-1))
-    seen: list[UUID] = []
+    this_month = Month.of(timezone.localdate())
+    months = [(rules.card(at), at) for at in (month.plus(-1), month)]
+    rows = NextCriticalDate.objects.filter(programme=programme)
+    gone = set(rows.values_list("person", flat=True))
     for groups in in_batches(get_population(programme)(None)):
-        for concerned in groups:
-            before, after = (decide(rules, at, concerned) for at in (month.plus(-1), month))
-            found.units += len(after)
-            found.changing += sum(
-                unit not in before or _said(before[unit]) != _said(outcome) for unit, outcome in after.items()
-            )
-            found.undetermined += sum(one.effect is Effect.UNDETERMINED for one in after.values())
+        before, after = (
+            decide_groups(card, at, frame_groups(card, [concerned.in_month(at) for concerned in groups]))
+            for card, at in months
+        )
+        sums = sums_of(after)
+        found.units += sums.units
+        found.undetermined += sums.undetermined
+        found.changing += turns_of(before, after).changing
         found.groups += len(groups)
-        found.dates += keep_dates(programme, groups, after=month)
-        seen += [concerned.person for concerned in groups]
+        found.dates += keep_dates(programme, groups, after=this_month)
+        gone.difference_update(concerned.person for concerned in groups)
         progress(found.groups)
-    NextCriticalDate.objects.filter(programme=programme).exclude(person__in=seen).delete()
+    rows.filter(person__in=gone).delete()
     record(
         "programmes.population.swept",
         object_kind="programme",

@@ -4,21 +4,14 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from yui.engines.rules.public import (
-    Card,
-    Effect,
-    Month,
-    Outcome,
-    Period,
-    Programme,
-    Sense,
-    asked_by,
-    evaluate,
-    months_between,
-)
+from polars import DataFrame
+
+from yui.engines.rules.bulk.public import decide_groups, differences_of, frame_groups, sums_of, turns_of
+from yui.engines.rules.public import Card, Month, Period, Programme, Sense, months_between
 from yui.kernel.access.public import require
 from yui.kernel.journal.public import record
 from yui.procedures.programmes.contracts import Concerned
+from yui.procedures.programmes.dates import in_batches
 from yui.procedures.programmes.populations import get_population
 from yui.procedures.programmes.queries import get_programme
 
@@ -48,16 +41,16 @@ class Figures:
     begin: int = 0
     end: int = 0
 
-    def add(self, outcomes: dict[str, Outcome], before: dict[str, Outcome] | None) -> None:
-        """Count the outcomes of one group."""
-        for unit, outcome in outcomes.items():
-            self.yen += outcome.amount_yen or 0
-            self.paid += _is_paid(outcome)
-            self.undetermined += outcome.effect is Effect.UNDETERMINED
-            if before is not None:
-                was = unit in before and _is_paid(before[unit])
-                self.begin += _is_paid(outcome) and not was
-                self.end += was and not _is_paid(outcome)
+    def add(self, decisions: DataFrame, before: DataFrame | None) -> None:
+        """Count what was decided about some groups, and about the same in the month before."""
+        sums = sums_of(decisions)
+        self.yen += sums.yen
+        self.paid += sums.paid
+        self.undetermined += sums.undetermined
+        if before is not None:
+            turns = turns_of(before, decisions)
+            self.begin += turns.begin
+            self.end += turns.end
 
 
 @dataclass
@@ -118,14 +111,9 @@ def simulate(
         found.today[str(month)] = Figures()
         if changed:
             found.changed[str(month)] = Figures()
-    towards_them = -1 if rules.cards[-1].sense is Sense.CHARGE else 1
-    for concerned in get_population(programme)(None):
-        today = _count(found.today, months, concerned, rules.card)
-        if changed:
-            _compare(
-                found, today, _count(found.changed, months, concerned, lambda _month: changed), towards_them
-            )
-        found.groups += 1
+    for groups in in_batches(get_population(programme)(None)):
+        _count(found, rules, changed, months, groups)
+        found.groups += len(groups)
         progress(found.groups)
     record(
         "programmes.change.simulated",
@@ -161,33 +149,32 @@ def _months(rules: Programme, start: Month, until: Month, changed: Card | None) 
 
 
 def _count(
-    figures: dict[str, Figures], months: list[Month], concerned: Concerned, card_of: Callable[[Month], Card]
-) -> list[Outcome]:
-    """Decide about a group month by month, adding to the figures; returns every outcome."""
-    everything: list[Outcome] = []
-    before: dict[str, Outcome] | None = None
+    found: Simulation, rules: Programme, changed: Card | None, months: list[Month], groups: list[Concerned]
+) -> None:
+    """Decide about groups month by month, adding to the figures, and what the changed card brings them."""
+    today: list[DataFrame] = []
+    then: list[DataFrame] = []
     for month in months:
-        card = card_of(month)
-        decided = evaluate(card, month, asked_by(card, concerned.in_month(month)))
-        outcomes = {outcome.unit_id: outcome for outcome in decided}
-        figures[str(month)].add(outcomes, before)
-        before = outcomes
-        everything += decided
-    return everything
+        facts, card = [concerned.in_month(month) for concerned in groups], rules.card(month)
+        framed = frame_groups(card, facts)
+        _add(found.today, month, today, decide_groups(card, month, framed))
+        if changed:
+            if changed.rules.facts != card.rules.facts:
+                framed = frame_groups(changed, facts)
+            _add(found.changed, month, then, decide_groups(changed, month, framed))
+    if changed:
+        more = differences_of(today, then, len(groups))
+        gaining, losing = (more.more, more.more_yen), (more.less, more.less_yen)
+        if rules.cards[-1].sense is Sense.CHARGE:
+            gaining, losing = losing, gaining
+        found.gaining += gaining[0]
+        found.gained_yen += gaining[1]
+        found.losing += losing[0]
+        found.lost_yen += losing[1]
+        found.same += more.same
+        found.undetermined += more.undetermined
 
 
-def _compare(found: Simulation, today: list[Outcome], changed: list[Outcome], towards_them: int) -> None:
-    if any(outcome.effect is Effect.UNDETERMINED for outcome in (*today, *changed)):
-        found.undetermined += 1
-        return
-    sums = [sum(outcome.amount_yen or 0 for outcome in outcomes) for outcomes in (today, changed)]
-    gain = (sums[1] - sums[0]) * towards_them
-    found.gaining += gain > 0
-    found.losing += gain < 0
-    found.same += gain == 0
-    found.gained_yen += max(gain, 0)
-    found.lost_yen += max(-gain, 0)
-
-
-def _is_paid(outcome: Outcome) -> bool:
-    return outcome.effect is Effect.PAYMENT
+def _add(figures: dict[str, Figures], month: Month, earlier: list[DataFrame], decisions: DataFrame) -> None:
+    figures[str(month)].add(decisions, earlier[-1] if earlier else None)
+    earlier.append(decisions)

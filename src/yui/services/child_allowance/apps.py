@@ -46,6 +46,7 @@ class ChildAllowanceConfig(ServiceConfig):
     events = {
         "child_allowance.claimant.sought": _("Another parent may claim child allowance"),
         "child_allowance.difference.found": _("What was paid for past months differs from what was due"),
+        "child_allowance.change.reached": _("A month has come from which a decision may be another"),
         "resident.third_birthday.reached": _("A child turns three"),
         "fiscal_year.end.approaching": _("The fiscal year comes to its end"),
     }
@@ -61,6 +62,7 @@ class ChildAllowanceConfig(ServiceConfig):
             register(procedure)
         register_population("child_allowance", list_families)
         every_day("child_allowance.plan_all")
+        subscribe("programmes.date.reached", "child_allowance.look_again")
         # What changes an amount of a past or coming month without any procedure of ours.
         for code in (
             "resident.move_out.recorded",

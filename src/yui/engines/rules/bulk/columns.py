@@ -144,6 +144,20 @@ def age_on(born: pl.Expr, day: pl.Expr) -> pl.Expr:
     return pl.when(born <= day).then(years.cast(pl.Int64))
 
 
+def month_word_of(month: pl.Expr, word: ir.MonthWord) -> pl.Expr:
+    """What a word for the month decided stands for (:func:`~yui.engines.rules.folding.month_word`), of its index."""
+    year = (month - 3) // 12
+    first_day = pl.date(month // 12, month % 12 + 1, 1)
+    return {
+        ir.MonthWord.MONTH: month,
+        ir.MonthWord.FIRST_DAY: first_day,
+        ir.MonthWord.LAST_DAY: first_day.dt.month_end(),
+        ir.MonthWord.YEAR_START: pl.date(year, 4, 1),
+        ir.MonthWord.YEAR_END: pl.date(year + 1, 3, 31),
+        ir.MonthWord.ASSESSMENT_DAY: pl.date(year, 1, 1),
+    }[word]
+
+
 # The legal date vocabulary; each word is defined in yui.engines.rules.legal_dates.
 
 

@@ -29,16 +29,20 @@ from yui.engines.rules.bulk.columns import (
     fact_column,
     grid,
     literal,
+    month_word_of,
     rounded,
     vector,
     whole,
 )
 from yui.engines.rules.bulk.layout import GROUP_ID, UNIT_ID
 from yui.engines.rules.card import Card
+from yui.engines.rules.folding import Folding
 from yui.engines.rules.legal_dates import Month
 from yui.engines.rules.outcomes import Effect
 
 EFFECTS = pl.Enum([effect.value for effect in Effect])
+MONTH = "month_decided"
+"""The column of the groups that names the month of each (``Month.index``), where one frame spans several months."""
 EXISTS, LAST, PLACE = "exists", "last", "place_of_group"
 """Whether a row is a unit (else a group without units), whether it is the last of its group, and which group it is of,
 counted from 0."""
@@ -73,13 +77,36 @@ def compile_frames(
     Raises:
         LookupError: the card is not in force in the month, or a table was not known yet.
     """
-    plan = _Plan(card, month, known_on)
+    return _deciding(Plan(card, layout.fixed(card, month, known_on)), with_values)
+
+
+def compile_months(card: Card, month: Month) -> Decide:
+    """Like :func:`compile_frames`, for groups each of which is decided in a month of its own (:data:`MONTH`).
+
+    Args:
+        card: The card in force in all of these months.
+        month: One of them. Every table has to have the same values in all of them as in this one.
+    Raises:
+        LookupError: the card is not in force in the month.
+    """
+    fixed = layout.fixed(card, month)
+    return _deciding(Plan(card, _Unfixed(fixed.rules, fixed.month)), False)
+
+
+def _deciding(plan: "Plan", with_values: bool) -> Decide:
     result = plan.result(with_values)
 
     def decide(groups: pl.LazyFrame, units: pl.LazyFrame | None = None) -> pl.LazyFrame:
         return plan.run(groups, units).select(**result)
 
     return decide
+
+
+class _Unfixed(Folding):
+    """Takes the tables of a month and leaves the month itself open."""
+
+    def fold(self, node: ir.Node) -> ir.Node:
+        return node if isinstance(node, ir.MonthConstant) else super().fold(node)
 
 
 @dataclass(frozen=True)
@@ -93,19 +120,20 @@ class _Rank:
     key: pl.Expr
 
 
-class _Plan:
+class Plan:
     """Writes typed nodes as expressions, and keeps the columns they read.
 
     A column is ``f`` (a fact), ``c`` (computed) or ``t`` (a sum over the units of the group) and a number.
     """
 
-    def __init__(self, card: Card, month: Month, known_on: date | None) -> None:
+    def __init__(self, card: Card, folding: Folding) -> None:
         self._card = card
         self._about = card.rules.about
-        self._folding = layout.fixed(card, month, known_on)
+        self._folding = folding
+        self._spans_months = isinstance(folding, _Unfixed)
         self._definitions = {item.name: item for item in card.rules.definitions}
         self._facts = {(fact.level, fact.key): f"f{place}" for place, fact in enumerate(card.rules.facts)}
-        self._layer = dict.fromkeys((GROUP_ID, UNIT_ID, EXISTS, *self._facts.values()), 0)
+        self._layer = dict.fromkeys((GROUP_ID, UNIT_ID, EXISTS, MONTH, *self._facts.values()), 0)
         self._of_unit = {name for (level, _), name in self._facts.items() if level is ir.Level.UNIT}
         self._of_unit |= {UNIT_ID, EXISTS}
         self._reads: dict[str, set[str]] = {}
@@ -121,8 +149,8 @@ class _Plan:
         """The columns of the result, over those of the plan."""
         card, rows = self._card, self._card.rules.rows
         places = [pl.lit(place, pl.Int8) for place in range(len(rows))]
-        whens = [pl.lit(True) if row.when is None else self._folded(row.when) for row in rows]
-        pays = [whole(NOTHING) if row.pay is None else self._folded(row.pay) for row in rows]
+        whens = [pl.lit(True) if row.when is None else self.column(row.when) for row in rows]
+        pays = [whole(NOTHING) if row.pay is None else self.column(row.pay) for row in rows]
         first = self._add(chosen([when.fill_null(True) for when in whens], places))
         last = self._add(chosen(whens, places))
         amount = self._add(chosen(whens, pays))
@@ -139,15 +167,16 @@ class _Plan:
         columns[layout.AMOUNT] = chosen(ways, [pl.lit(None, pl.Int64), whole(0), amount])
         columns[layout.ROW] = pl.when(undetermined).then(first).otherwise(last).cast(pl.Int32)
         for name, conditions in layout.vectors(card).items():
-            columns[name] = vector([self._folded(condition.expression) for condition in conditions])
+            columns[name] = vector([self.column(condition.expression) for condition in conditions])
         for name, item in layout.value_columns(card).items() if with_values else ():
             if isinstance(item, ir.Rank):
                 columns[name], columns[f"{name}_most"] = self._rank(item)
             else:
-                columns[name] = self._folded(item.expression)
+                columns[name] = self.column(item.expression)
         return columns
 
-    def _folded(self, node: ir.Node) -> pl.Expr:
+    def column(self, node: ir.Node) -> pl.Expr:
+        """The value of an expression of the card, over the frame that :meth:`run` returns."""
         return self._once(self._folding.fold(node))
 
     def _once(self, node: ir.Node) -> pl.Expr:
@@ -156,10 +185,10 @@ class _Plan:
             case ir.FactRef(level=level, key=key):
                 return pl.col(self._facts[(level, key)])
             case ir.NameRef(name=name) if not isinstance(item := self._definitions[name], ir.Rank):
-                return self._folded(item.expression)
+                return self.column(item.expression)
             case ir.UnitId():
                 return as_text(pl.col(UNIT_ID))
-        if node.level is ir.Level.CONSTANT:
+        if node.level is ir.Level.CONSTANT and not isinstance(node, ir.MonthConstant):
             return self._expression(node)
         if node not in self._made:
             self._made[node] = self._add(self._expression(node))
@@ -182,7 +211,7 @@ class _Plan:
     def _rank(self, rank: ir.Rank) -> Bounds:
         if rank.name not in self._ranks:
             by = rank.by[0]
-            member, key = self._folded(rank.among), self._folded(by)
+            member, key = self.column(rank.among), self.column(by)
             key = as_text(key) if by.type.kind is ir.Kind.ENUM else key
             least, most = (f"c{len(self._layer)}_{end}" for end in ("least", "most"))
             for name in (least, most):
@@ -222,9 +251,12 @@ class _Plan:
 
     # Running
 
-    def run(self, groups: pl.LazyFrame, units: pl.LazyFrame | None) -> pl.LazyFrame:
-        """The frame of what is decided about, with all columns of the plan."""
-        groups = groups.select(GROUP_ID, **self._allowed(ir.Level.GROUP))
+    def run(
+        self, groups: pl.LazyFrame, units: pl.LazyFrame | None, *, every_unit: bool = False
+    ) -> pl.LazyFrame:
+        """The frame of what is decided about, with all columns of the plan; or of every unit there is."""
+        of_group = (GROUP_ID, MONTH) if self._spans_months else (GROUP_ID,)
+        groups = groups.select(*of_group, **self._allowed(ir.Level.GROUP))
         if not layout.reads_units(self._card):
             return self._with(groups, set(self._layer))
         if units is None:
@@ -235,12 +267,12 @@ class _Plan:
             frame = groups.join(units, on=GROUP_ID, how="left", maintain_order="left")
         else:
             frame = units.sort(GROUP_ID) if self._totals else units
-            if self._card.group_keys:
+            if self._card.group_keys or self._spans_months:
                 frame = frame.join(groups, on=GROUP_ID, how="left", maintain_order="left")
         is_last = (pl.col(GROUP_ID) != pl.col(GROUP_ID).shift(-1)).fill_null(True)
         frame = frame.with_columns(pl.col(UNIT_ID).is_not_null().alias(EXISTS), is_last.alias(LAST))
         frame = frame.with_columns((pl.col(LAST).cum_sum() - pl.col(LAST)).alias(PLACE))
-        if not about_group:
+        if every_unit or not about_group:
             return self._with(frame, set(self._layer))
         early = self._read_by_units()
         return self._with(self._with(frame, early).filter(LAST), set(self._layer) - early, alone=True)
@@ -281,12 +313,15 @@ class _Plan:
         column = self._once
 
         def part(inner: ir.Node) -> pl.Expr:
-            apart = inner.level is not node.level or isinstance(inner, ir.NameRef | ir.FactRef | ir.UnitId)
+            of_its_own = ir.NameRef | ir.FactRef | ir.UnitId | ir.MonthConstant
+            apart = inner.level is not node.level or isinstance(inner, of_its_own)
             return self._once(inner) if apart else self._expression(inner)
 
         match node:
             case ir.Literal(type=of, value=value):
                 return literal(of, value)
+            case ir.MonthConstant(word=word):
+                return month_word_of(pl.col(MONTH), word)
             case ir.NameRef() | ir.FactRef() | ir.UnitId():
                 return column(node)
             case ir.DateCall(function=function, argument=argument, number=number):

@@ -114,6 +114,18 @@ def test_the_day_reads_only_those_whose_date_has_come(
     assert dates()[town[0]] == dt.date(2042, 4, 1)
 
 
+def test_a_date_that_has_come_is_told_by_whoever_replaces_it(town: tuple[UUID, UUID, UUID]) -> None:
+    """A record is corrected on the morning of 1 January, before the day's job has run."""
+    subscribe("programmes.date.reached", "tests.date_reached")
+    told.clear()
+    with time_machine.travel(dt.datetime(2027, 1, 1, 1, 0, tzinfo=dt.UTC), tick=False):
+        plan_many([town[0]])
+        perform("programmes.reach_day", body_code="999016", key="x", arguments={"day": "2027-01-01"})
+        drain()
+    assert told == [(str(town[0]), "2027-01-01")]
+    assert dates()[town[0]] == dt.date(2042, 4, 1)
+
+
 def test_planning_keeps_the_dates(town: tuple[UUID, UUID, UUID]) -> None:
     NextCriticalDate.objects.all().delete()
     perform("child_allowance.plan_all", body_code="999016", key="2026-12-01", arguments={"day": "2026-12-01"})
@@ -127,7 +139,7 @@ def test_a_sweep_counts_what_changes_and_keeps_every_date(town: tuple[UUID, UUID
     assert done.exit_code == 0, done.output
     (found,) = (one for one in json.loads(done.stdout) if one["programme"] == PROGRAMME)
     assert (found["groups"], found["units"], found["changing"], found["dates"]) == (3, 5, 1, 3)
-    assert dates()[town[0]] == dt.date(2042, 4, 1)
+    assert dates()[town[0]] == dt.date(2027, 1, 1)
     assert "child_allowance" in run("sweep", "--body", "999016", "--month", "2027-01").stdout
     assert list_entries(act="programmes.population.swept")[0].object_id == PROGRAMME
 

@@ -83,7 +83,7 @@ def known(value: exp.Expr) -> exp.Expr:
 
 def unknown(value: exp.Expr) -> exp.Expr:
     """Whether a value is unknown."""
-    return value.is_(exp.null())
+    return operate(exp.Is, value, exp.null())
 
 
 def perhaps(condition: exp.Expr) -> exp.Expr:

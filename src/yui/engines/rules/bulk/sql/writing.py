@@ -65,10 +65,24 @@ def compile_sql(
     query = exp.select(*(exp.alias_(found, name, quoted=True) for name, found in result.items()))
     query = query.from_(f"stage{len(stages) - 1}")
     for place, stage in enumerate(stages):
-        # OFFSET 0 keeps a planner from writing a column out wherever a later stage reads it, and that again there:
-        # in DuckDB twenty stages took half a minute to plan. Spark does not copy what is not cheap.
-        query = query.with_(f"stage{place}", stage if dialect == "spark" else stage.offset(0))
+        query = query.with_(f"stage{place}", _kept_apart(stage, dialect))
     return query.sql(dialect, pretty=True)
+
+
+def _kept_apart(stage: exp.Select, dialect: Dialect) -> exp.Select:
+    """A stage whose columns the planner does not write out wherever a later stage reads them, and those again there:
+    in DuckDB twenty stages took half a minute to plan. Spark does not copy what is not cheap.
+
+    In PostgreSQL the 0 is quoted: only then is it, before anything is planned, a constant of the type that OFFSET
+    has, and a stage with any other OFFSET is not shared out among parallel workers.
+    """
+    match dialect:
+        case "spark":
+            return stage
+        case "duckdb":
+            return stage.offset(0)
+        case "postgres":
+            return stage.offset(exp.Literal.string("0"))
 
 
 class _Writing:
@@ -158,9 +172,14 @@ class _Writing:
             if name not in early:
                 after = max(joint, *(stage[read] for read in reads[name]))
                 stage[name] = joint if name in self._gathered else 1 + after
+        windows = {stage[name] for expression, name in self._computed.items() if expression.find(exp.Window)}
+        windows.discard(joint)
         found = []
         for place in range(1, 1 + max(joint, *stage.values())):
             query = exp.select().from_(f"stage{place - 1}")
+            if self._dialect == "postgres" and windows and min(windows) <= place < max(joint, *windows):
+                # Sorted already; said, or the planner forgets it and sorts all columns once more for the next of them.
+                query = query.order_by(exp.Ordered(this=column(GROUP_ID), nulls_first=False))
             new = {name: expression for expression, name in self._computed.items() if stage[name] == place}
             if place == joint:
                 kept = [
@@ -179,9 +198,10 @@ class _Writing:
     # Columns
 
     def once(self, expression: exp.Expr) -> exp.Expr:
-        """The expression as a column, so that it may be read more than once; a constant stays as it is."""
+        """The expression as a column, so that it may be read more than once; what costs no more stays as it is."""
         reads = _reads(expression)
-        if isinstance(expression, exp.Column) or not reads:
+        bare = expression.this if isinstance(expression, exp.Not) else expression
+        if isinstance(bare, exp.Column) or not reads:
             return expression
         if expression not in self._computed:
             name = self._computed[expression] = f"c{len(self._computed)}"
@@ -283,7 +303,7 @@ class _Writing:
             case ir.Choose(condition=condition, then=then, otherwise=otherwise):
                 holds = self.once(self._sql(condition))
                 one, other = self.once(self._sql(then)), self.once(self._sql(otherwise))
-                return case([(holds, one), (exp.not_(holds), other), (one.eq(other), one)])
+                return case([(holds, one), (exp.not_(holds), other), (operate(exp.EQ, one, other), one)])
             case ir.Gather():
                 return self._gather(node)
             case ir.Not(item=item):
