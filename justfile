@@ -33,6 +33,7 @@ bench name *args:
 bench-smoke:
     python bench/imports.py --quick
     python bench/nation.py --quick
+    python bench/postgres.py --quick
 
 # The manual
 docs:

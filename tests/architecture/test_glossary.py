@@ -35,9 +35,9 @@ def snake(name: str) -> str:
 
 
 def app_of(path: Path) -> str:
-    """The last folder that is an app or a room of the kernel or engines; identity is an app without a floor."""
+    """The folder of an app, or of a room of the kernel or engines; identity and supply are floors of one app."""
     parts = path.relative_to(SOURCE).parts
-    return parts[0] if parts[0] == "identity" else parts[1].removesuffix(".py")
+    return parts[0] if parts[0] in ("identity", "supply") else parts[1].removesuffix(".py")
 
 
 def enums() -> list[Term]:

@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "yui.procedures.cases",
     "yui.procedures.payments",
     "yui.procedures.programmes",
+    "yui.supply",
     *SERVICES,
     "yui.shell.web",
     "yui.shell.sample",

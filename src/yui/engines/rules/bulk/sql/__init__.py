@@ -2,9 +2,13 @@
 
 The typed form becomes columns over one relation: the units, each with what is known of its group beside it (in a card
 about the group, a group without units is a row too). A column is computed once, in the earliest stage in which all it
-reads is there; a stage is a common table expression over the one before it, and is read once. Places and sums over a
-group are window functions. In a card about the group, what no unit needs to know waits for a GROUP BY, from which on a
-row is a group.
+reads is there; a stage is a common table expression over the one before it, and is read once. What only one column
+reads is written into that column, since each stage costs a copy of all rows. Places and sums over a group are window
+functions. In a card about the group, what no unit needs to know waits for a GROUP BY, from which on a row is a group.
+
+PostgreSQL shares out among its parallel workers what lies before the first window, and all of a card without one, as
+long as the relations are ordinary tables; ``work_mem`` of some 64 MB keeps its sorts and joins in memory.
+``bench/postgres.py`` measures every card.
 
 SQL's own logic is three-valued with NULL as unknown, so conditions are written as they stand. What engines differ in is
 kept out: numbers have 64 bits from the start, only exact divisions are made, text is ordered by its characters

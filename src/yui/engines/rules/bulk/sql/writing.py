@@ -1,5 +1,6 @@
 """One visitor from typed nodes to SQL, and the plan of the stages its columns are computed in."""
 
+from collections import Counter
 from datetime import date
 from typing import Literal
 
@@ -60,7 +61,7 @@ def compile_sql(
         LookupError: the card is not in force in the month, or a table was not known yet.
     """
     writing = _Writing(card, layout.fixed(card, month, known_on), dialect)
-    result = writing.result(with_values)
+    result = writing.inlined(writing.result(with_values))
     stages = [writing.base(groups, units), *writing.stages()]
     query = exp.select(*(exp.alias_(found, name, quoted=True) for name, found in result.items()))
     query = query.from_(f"stage{len(stages) - 1}")
@@ -136,6 +137,38 @@ class _Writing:
             if isinstance(item, ir.Rank):
                 columns[f"{name}_most"] = most
         return columns
+
+    def inlined(self, result: dict[str, exp.Expr]) -> dict[str, exp.Expr]:
+        """The result, after every column that is read in one place only has been written there: fewer stages.
+
+        Windows are computed where they stand, and what they read is a column.
+        """
+        computed = {name: expression for expression, name in self._computed.items()}
+        readers = [*computed.values(), *result.values()]
+        places = Counter(read.name for reader in readers for read in reader.find_all(exp.Column))
+        inside = {
+            read.name
+            for reader in readers
+            if not reader.find(exp.Window)
+            for read in reader.find_all(exp.Column)
+        }
+        moved = {
+            name: expression
+            for name, expression in computed.items()
+            if places[name] == 1 and name in inside and not expression.find(exp.Window)
+        }
+
+        def written(expression: exp.Expr) -> exp.Expr:
+            return expression.transform(
+                lambda node: (
+                    exp.paren(written(moved[node.name]))
+                    if isinstance(node, exp.Column) and node.name in moved
+                    else node
+                )
+            )
+
+        self._computed = {written(found): name for name, found in computed.items() if name not in moved}
+        return {name: written(found) for name, found in result.items()}
 
     def base(self, groups: str, units: str) -> exp.Select:
         """The identifiers and the facts."""

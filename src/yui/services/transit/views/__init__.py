@@ -1,0 +1,1 @@
+"""Pages of rides: for riders, at the phone, in the car, and over all cars."""

@@ -1,0 +1,1 @@
+"""Writes of supply: check, change, journal, in the transaction of the body's scope."""
