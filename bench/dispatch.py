@@ -23,6 +23,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from bench.judges.best_known import DIAL_A_RIDE, PICKUP_AND_DELIVERY
 from bench.judges.routes import Instance, Node, judge, read_dial_a_ride, read_pickup_and_delivery
+
 from yui.engines.dispatch.public import Plan, Problem, Request, Stop, Vehicle, empty_plan, improve, warm
 
 UNIT = 10**6
@@ -34,12 +35,16 @@ WORST = {60: 1.0}
 
 def main() -> int:
     """Solve, judge, compare; 0 when every promise is met."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--data", type=Path)
     parser.add_argument("--seconds", type=float, nargs="+", default=[10, 60])
     parser.add_argument("--only", nargs="+", help="names of instances")
     parser.add_argument("--no-peers", action="store_true")
-    parser.add_argument("--quick", action="store_true", help="one small instance of our own; promises no speed")
+    parser.add_argument(
+        "--quick", action="store_true", help="one small instance of our own; promises no speed"
+    )
     options = parser.parse_args()
     cold = time.perf_counter()
     warm()
@@ -56,12 +61,16 @@ def main() -> int:
         rides, tasks = ([one for one in many if one.stem in options.only] for many in (rides, tasks))
     for seconds in options.seconds:
         if rides:
-            met &= dial_a_ride([read_dial_a_ride(path) for path in rides], seconds, peers=not options.no_peers)
+            met &= dial_a_ride(
+                [read_dial_a_ride(path) for path in rides], seconds, peers=not options.no_peers
+            )
         if tasks:
             from bench.peers.routing import pickup_and_delivery
 
             instances = [read_pickup_and_delivery(path) for path in tasks]
-            met &= pickup_and_delivery(instances, seconds, PICKUP_AND_DELIVERY, solve, peers=not options.no_peers)
+            met &= pickup_and_delivery(
+                instances, seconds, PICKUP_AND_DELIVERY, solve, peers=not options.no_peers
+            )
     met &= promise("dispatch_start_compiled", cold, "s", 2.0)
     return 0 if met else 1
 

@@ -2,8 +2,8 @@
 
 Source:
     Dial-a-ride, Cordeau (2006) sets a and b: proven optima as tabulated by Ho et al., A survey of dial-a-ride problems,
-    Transportation Research Part B 111 (2018), and in brenobeirigo/darp. Pickup and delivery with time windows, Li and Lim
-    (2001), the set of 100 tasks: SINTEF's table as kept in rogalski-wmii-uni-lodz-pl/vrp-benchmarks.
+    Transportation Research Part B 111 (2018), and in brenobeirigo/darp. Pickup and delivery with time windows, Li and
+    Lim (2001), the set of 100 tasks: SINTEF's table as kept in rogalski-wmii-uni-lodz-pl/vrp-benchmarks.
 """
 
 # fmt: off

@@ -1,6 +1,6 @@
 """Judges what cars did in a day from their traces alone."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,19 +27,19 @@ class Ride:
 def judge_day(
     times: Any,
     rides: Mapping[str, Ride],
-    trace: Mapping[str, Sequence[tuple[str, bool, int]]],
+    trace: Mapping[str, Mapping[tuple[str, bool], int]],
     starts: Mapping[str, int],
     capacity: Mapping[str, int],
 ) -> tuple[list[str], int, dict[str, int]]:
     """What was broken, seconds driven, and when each was picked up.
 
     Args:
-        trace: for each car its stops: whose, whether they got off, and when it began.
+        trace: for each car its stops in their order: whose, whether they got off; and when it began.
     """
     broken, driven, picked, there = [], 0, dict[str, int](), dict[str, int]()
     for car, stops in trace.items():
         place, free, aboard = starts[car], 0, dict[str, int]()
-        for name, dropoff, when in stops:
+        for (name, dropoff), when in stops.items():
             ride = rides[name]
             goal = ride.dropoff if dropoff else ride.pickup
             way = int(times[place, goal])

@@ -54,18 +54,32 @@ def read_dial_a_ride(path: Path) -> Instance:
     The header counts requests in some copies and nodes in others, and some copies have the depot once more at the end:
     the rows say how many requests there are.
     """
-    head, *rows = [[float(cell) for cell in line.split()] for line in path.read_text().splitlines() if line.strip()]
+    head, *rows = [
+        [float(cell) for cell in line.split()] for line in path.read_text().splitlines() if line.strip()
+    ]
     n = (len(rows) - 1) // 2
-    nodes = tuple(Node(x, y, service, load, opens, closes) for _id, x, y, service, load, opens, closes in rows)
+    nodes = tuple(
+        Node(x, y, service, load, opens, closes) for _id, x, y, service, load, opens, closes in rows
+    )
     return Instance(
-        path.stem, int(head[0]), head[3], nodes[: 2 * n + 1], {i: n + i for i in range(1, n + 1)}, head[4], head[2]
+        path.stem,
+        int(head[0]),
+        head[3],
+        nodes[: 2 * n + 1],
+        {i: n + i for i in range(1, n + 1)},
+        head[4],
+        head[2],
     )
 
 
 def read_pickup_and_delivery(path: Path) -> Instance:
     """A file of Li and Lim: vehicles, capacity, speed; then nodes, each with its pickup or its delivery."""
-    head, *rows = [[float(cell) for cell in line.split()] for line in path.read_text().splitlines() if line.strip()]
-    nodes = tuple(Node(x, y, service, load, opens, closes) for _id, x, y, load, opens, closes, service, _p, _d in rows)
+    head, *rows = [
+        [float(cell) for cell in line.split()] for line in path.read_text().splitlines() if line.strip()
+    ]
+    nodes = tuple(
+        Node(x, y, service, load, opens, closes) for _id, x, y, load, opens, closes, service, _p, _d in rows
+    )
     pairs = {int(row[0]): int(row[8]) for row in rows if row[8]}
     return Instance(path.stem, int(head[0]), head[1], nodes, pairs)
 
@@ -95,7 +109,9 @@ def _route(instance: Instance, route: list[int]) -> list[str]:
         if load > instance.capacity + CLOSE:
             return [f"too full at {node}"]
     for at in range(len(route) - 1):
-        limits.append((at, at + 1, nodes[route[at]].service * (at > 0) + instance.way(route[at], route[at + 1])))
+        limits.append(
+            (at, at + 1, nodes[route[at]].service * (at > 0) + instance.way(route[at], route[at + 1]))
+        )
     for pickup, dropoff in instance.pairs.items():
         if (pickup in place) != (dropoff in place) or place.get(pickup, 0) > place.get(dropoff, 0):
             return [f"{pickup} without its {dropoff}"]
@@ -114,5 +130,7 @@ def _route(instance: Instance, route: list[int]) -> list[str]:
     else:
         return ["rides or route too long"]
     return [
-        f"late at {node}" for node, time in zip(route, times, strict=True) if time > nodes[node].closes + CLOSE
+        f"late at {node}"
+        for node, time in zip(route, times, strict=True)
+        if time > nodes[node].closes + CLOSE
     ]

@@ -6,9 +6,8 @@ no plan at all.
 
 from math import inf
 
-from ortools.constraint_solver import pywrapcp, routing_enums_pb2
-
 from bench.judges.routes import Instance
+from ortools.constraint_solver import pywrapcp, routing_enums_pb2
 
 UNIT = 1000
 DROPPED = 10**8
@@ -24,9 +23,7 @@ def ortools_rides(instance: Instance, seconds: float) -> list[list[int]] | None:
     node_of = manager.IndexToNode
     drive = routing.RegisterTransitCallback(lambda a, b: ways[node_of(a)][node_of(b)])
     routing.SetArcCostEvaluatorOfAllVehicles(drive)
-    lasts = routing.RegisterTransitCallback(
-        lambda a, b: services[node_of(a)] + ways[node_of(a)][node_of(b)]
-    )
+    lasts = routing.RegisterTransitCallback(lambda a, b: services[node_of(a)] + ways[node_of(a)][node_of(b)])
     day = round(nodes[0].closes * UNIT)
     longest = round(instance.longest * UNIT) if instance.longest < inf else 4 * day
     routing.AddDimension(lasts, 4 * day, 4 * day, False, "time")

@@ -181,8 +181,7 @@ def report(request: HttpRequest, duty: UUID) -> HttpResponse:
     if means not in MEANS:
         raise Http404
     try:
-        # What no plan holds any more may have been served by this car; what another car serves was not.
-        if get_ride(demand).demand.shift not in (row.shift, None):
+        if _is_of_another_car(row, demand, step):
             raise Http404
         sent = StepReport(f"{demand}:{step}", demand, step, act, timezone.now())
         state = report_step(shift=row.shift, report=sent)
@@ -200,6 +199,18 @@ def report(request: HttpRequest, duty: UUID) -> HttpResponse:
             request, _("Arrived. The fare could not be worked out; take nothing and tell the office.")
         )
     return redirect("transit:duty", duty=duty)
+
+
+def _is_of_another_car(row: Duty, demand: UUID, step: int) -> bool:
+    """Whether the plan gives this stop to another car. What no plan holds any more may have been this car's."""
+    plan = plan_of(row.service)
+    cars = {
+        route.shift
+        for route in (plan.routes if plan else ())
+        for stop in route.stops
+        if (stop.demand, stop.step) == (demand, step)
+    }
+    return bool(cars) and row.shift not in cars
 
 
 def _noted(state: DemandState, due: int | None) -> str:
