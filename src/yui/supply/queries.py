@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Q
 from django.utils import timezone
 
+from yui.engines.travel.public import Place
 from yui.kernel.access.public import current_actor, require
 from yui.kernel.journal.public import EntryDraft, record_many
 from yui.kernel.text.public import Message, gettext_noop
@@ -74,6 +75,7 @@ def _plan_view(plan: Plan) -> PlanView:
         )
     )
     names = dict(Shift.objects.filter(public_id__in=list(plan.routes)).values_list("public_id", "name"))
+    stranded = _where_stranded(plan.routes, offers)
     return PlanView(
         version=plan.version,
         made_at=plan.made_at,
@@ -82,21 +84,36 @@ def _plan_view(plan: Plan) -> PlanView:
             RouteView(
                 UUID(shift),
                 names[UUID(shift)],
-                tuple(_stop_view(offers[stop[0]], stop[1], stop[2], served) for stop in route),
+                tuple(_stop_view(offers[stop[0]], stop[1], stop[2], served, stranded) for stop in route),
             )
             for shift, route in sorted(plan.routes.items(), key=lambda one: (names[UUID(one[0])], one[0]))
         ),
     )
 
 
-def _stop_view(offer: Offer, number: int, arrive: int, served: set[tuple[int, int]]) -> StopView:
-    step = steps_in([offer.demand.steps[number]])[0]
+def _where_stranded(routes: Routes, offers: Mapping[str, Offer]) -> dict[str, Place]:
+    """Where those stand whose car can serve no longer: at the last stop of a route that never drops them off."""
+    found = {}
+    for route in routes.values():
+        dropped = {offer for offer, step, _when in route if int(step) > 0}
+        for offer, step, _when in route:
+            if int(step) < 1 and offer not in dropped:
+                last, number, _at = route[-1]
+                found[str(offer)] = steps_in([offers[str(last)].demand.steps[max(int(number), 0)]])[0].place
+    return found
+
+
+def _stop_view(
+    offer: Offer, number: int, arrive: int, served: set[tuple[int, int]], stranded: Mapping[str, Place]
+) -> StopView:
+    step = steps_in([offer.demand.steps[max(number, 0)]])[0]
+    taken_over = number < 0
     return StopView(
         demand=offer.demand.public_id,
         step=number,
         kind=step.kind,
-        place=step.place,
-        name=step.name,
+        place=stranded.get(str(offer.public_id), step.place) if taken_over else step.place,
+        name="" if taken_over else step.name,
         arrive_at=instant(arrive),
         done=(offer.demand_id, number) in served,
     )
@@ -158,7 +175,8 @@ def demand_views(rows: Sequence[Demand]) -> list[DemandView]:
 def _planned(offers: Sequence[UUID], rows: Sequence[Demand]) -> dict[str, tuple[UUID, list[int]]]:
     """The shift and the arrivals of each offer by the plans in force."""
     wanted = {str(offer) for offer in offers}
-    found: dict[str, tuple[UUID, list[int]]] = {}
+    arrivals: dict[str, dict[int, int]] = {}
+    carriers: dict[str, UUID] = {}
     boards = Board.objects.filter(id__in={row.board_id for row in rows})
     in_force = Q(pk__in=[])
     for board in boards:
@@ -166,10 +184,16 @@ def _planned(offers: Sequence[UUID], rows: Sequence[Demand]) -> dict[str, tuple[
     for plan in Plan.objects.filter(in_force):
         for shift, route in plan.routes.items():
             for offer, step, arrive in route:
-                if offer in wanted:
-                    kept = found.setdefault(offer, (UUID(shift), []))
-                    kept[1].insert(step, arrive)
-    return found
+                if offer in wanted and step >= 0:
+                    arrivals.setdefault(offer, {})[step] = arrive
+                # Somebody who was taken over is on two routes; the one with their last stop carries them now.
+                if offer in wanted and step > 0:
+                    carriers[offer] = UUID(shift)
+    return {
+        offer: (carriers[offer], [times[step] for step in sorted(times)])
+        for offer, times in arrivals.items()
+        if offer in carriers
+    }
 
 
 def _demand_view(

@@ -261,6 +261,13 @@ def test_another_car_takes_over_who_waits_and_who_is_on_board(
     assert sorted((stop.demand, stop.step) for stop in route.stops) == sorted(
         [(aboard.public_id, -1), (aboard.public_id, 1), (waiting.public_id, 0), (waiting.public_id, 1)]
     )
+    # The rider is taken over where the first car last was, and both now ride with the second.
+    assert [stop.place for stop in route.stops if stop.step == -1] == [STREET[1]]
+    for view in (aboard, waiting):
+        now_with = get_demand(view.public_id)
+        assert now_with.shift == second
+        assert len(now_with.planned) == 2
+        assert list(now_with.planned) == sorted(now_with.planned)
     for stop in route.stops:
         now = dt.datetime.now(dt.UTC)
         noon.shift(max((stop.arrive_at - now).total_seconds(), 0))

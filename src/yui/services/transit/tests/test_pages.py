@@ -3,7 +3,6 @@
 import datetime as dt
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from uuid import UUID, uuid4
 
 import pytest
@@ -12,7 +11,6 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
-from yui.engines.travel.public import Place
 from yui.identity.models import Account
 from yui.identity.public import AccountKind, grant_role, register_account
 from yui.identity.sessions import ASSURANCE, BACKEND, BODY, SUBJECT
@@ -20,16 +18,13 @@ from yui.kernel.access.public import access_rule
 from yui.kernel.calendar.public import PartialDate
 from yui.kernel.tenancy.public import BodyRef
 from yui.registries.people import public as people
-from yui.services.transit.booking import REFUSED, get_ride, list_rides_of, register_proxy, riders_of
+from yui.services.transit.booking import get_ride, list_rides_of, register_proxy, riders_of
 from yui.services.transit.contracts import Definition
 from yui.services.transit.fleet import record_roll_call
 from yui.services.transit.models import Driver, Duty, Ride, RollCallRecord
-from yui.services.transit.rules import Refused
 from yui.services.transit.tests.conftest import NOON, VILLAGE, a_car
 from yui.services.transit.urls import urlpatterns
-from yui.services.transit.views.drawing import draw
-from yui.services.transit.views.words import reason, refusal
-from yui.supply.public import DemandState, Reason, list_open_offers
+from yui.supply.public import DemandState, list_open_offers
 
 SignIn = Callable[..., Client]
 TODAY = NOON.date()
@@ -447,54 +442,6 @@ def test_an_arrival_without_a_known_fare_is_noted_all_the_same(
     monkeypatch.setattr("yui.services.transit.views.drive.settle_ride", no_fare)
     assert "運賃を計算できませんでした" in press(driver, duty, demand, 1)
     assert get_ride(demand).demand.state is DemandState.DONE
-
-
-# Pure parts
-
-
-def car(number: int, *ahead: Place) -> dict[str, object]:
-    return {"number": number, "name": f"{number}号車", "ahead": [{"place": place} for place in ahead]}
-
-
-def test_a_drawing_keeps_everything_inside_and_marks_apart() -> None:
-    hall, clinic = (Place(stop.latitude, stop.longitude) for stop in VILLAGE.stops[:2])
-    drawn = draw(VILLAGE, [car(1, hall, clinic), car(2, hall), car(3)])
-    for spot in (*drawn["stops"], *drawn["ways"]):
-        assert 0 <= spot["x"] <= drawn["width"]
-        assert 0 <= spot["y"] <= drawn["height"]
-    assert [way["number"] for way in drawn["ways"]] == [1, 2]
-    assert len({(way["x"], way["y"]) for way in drawn["ways"]}) == 2
-    assert draw(replace(VILLAGE, stops=()), []) == {}
-
-
-CODES = (
-    "no_skill",
-    "no_room",
-    "pickup_too_late",
-    "dropoff_too_late",
-    "ride_too_long",
-    "shift_ends",
-    "others_promised",
-    "something_new",
-)
-
-
-def test_every_reason_is_another_sentence_with_its_car_and_minutes() -> None:
-    told = [reason(Reason(code, {"seconds": 61, "shift": "2号車"})) for code in CODES]
-    assert len(set(told)) == len(CODES)
-    assert "2号車" in told[2]
-    assert "2分" in told[2]
-    assert reason(Reason("others_promised", {"seconds": 0})) != told[6]
-    assert reason(Reason("pickup_too_late"))
-
-
-@pytest.mark.parametrize("problem", list(Refused))
-def test_every_refusal_says_what_to_try(problem: Refused) -> None:
-    sentence = REFUSED[problem]
-    told = refusal(sentence, sentence.code, replace(VILLAGE, phone="0120-000-000"))
-    assert told.startswith(str(sentence))
-    assert told.endswith("0120-000-000")
-    assert len(refusal(sentence, sentence.code)) > len(str(sentence)) + 3
 
 
 def test_who_is_on_board_of_a_lost_car_is_taken_over(

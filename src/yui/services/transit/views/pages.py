@@ -95,7 +95,7 @@ def ride_facts(ride: RideView, rider: str = "") -> list[dict[str, Any]]:
         if demand.promised and coming(demand) != clock(demand.promised[0]):
             facts.append((_("Promised at first"), clock(demand.promised[0])))
     facts += [(_("From (place)"), start.name), (_("To (place)"), end.name)]
-    arrives = demand.served[1] or (demand.planned[-1] if len(demand.planned) > 1 else None)
+    arrives = demand.served[1] or (max(demand.planned) if len(demand.planned) > 1 else None)
     if arrives and demand.state is not DemandState.CANCELLED:
         facts.append((_("Arrival"), clock(arrives)))
     facts.append((_("Who rides along"), people(ride.party, ride.wheelchairs)))
