@@ -13,6 +13,7 @@ Usage: ./yui bench dispatch [--data DIR] [--seconds 10 60] [--only NAME ...] [--
 
 import argparse
 import random
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -46,9 +47,7 @@ def main() -> int:
         "--quick", action="store_true", help="one small instance of our own; promises no speed"
     )
     options = parser.parse_args()
-    cold = time.perf_counter()
     warm()
-    cold = time.perf_counter() - cold
     if options.quick or options.data is None:
         return quick()
     met = True
@@ -71,8 +70,19 @@ def main() -> int:
             met &= pickup_and_delivery(
                 instances, seconds, PICKUP_AND_DELIVERY, solve, peers=not options.no_peers
             )
-    met &= promise("dispatch_start_compiled", cold, "s", 2.0)
+    met &= promise("dispatch_start_compiled", start(), "s", 2.0)
     return 0 if met else 1
+
+
+def start() -> float:
+    """Seconds until a new process has everything ready, compiled before; the best of three."""
+    code = "from yui.engines.dispatch.public import warm; warm()"
+    took = []
+    for _ in range(3):
+        begun = time.perf_counter()
+        subprocess.run([sys.executable, "-c", code], check=True)
+        took.append(time.perf_counter() - begun)
+    return min(took)
 
 
 def dial_a_ride(instances: list[Instance], seconds: float, *, peers: bool) -> bool:

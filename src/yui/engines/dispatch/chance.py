@@ -1,8 +1,9 @@
 """Chance that is the same on every machine: a seed of one number (splitmix64)."""
 
 import numpy as np
-from numba import njit, uint64
+from numba import uint64
 
+from yui.engines.dispatch.compiling import compiled
 from yui.engines.dispatch.problem import Ints
 
 
@@ -11,7 +12,7 @@ def seed_of(number: int) -> Ints:
     return np.array([number], dtype=np.int64)
 
 
-@njit(cache=True, _nrt=False)
+@compiled
 def draw(seed: Ints) -> int:
     """A number of 63 bits.
 
@@ -26,19 +27,19 @@ def draw(seed: Ints) -> int:
     return drawn
 
 
-@njit(cache=True, _nrt=False)
+@compiled
 def chance(seed: Ints) -> int:
     """A number from 0 to 2**20 - 1."""
     return draw(seed) & 0xFFFFF
 
 
-@njit(cache=True, _nrt=False)
+@compiled
 def below(seed: Ints, bound: int) -> int:
     """A number from 0 to ``bound`` - 1."""
     return draw(seed) % bound
 
 
-@njit(cache=True, _nrt=False)
+@compiled
 def share(seed: Ints) -> float:
     """A number from 0 to below 1."""
     return (draw(seed) >> 10) / 9007199254740992.0

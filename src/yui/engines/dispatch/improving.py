@@ -8,7 +8,7 @@ import numpy as np
 from yui.engines.dispatch.chance import seed_of
 from yui.engines.dispatch.insertion import memo_for
 from yui.engines.dispatch.plan import Plan, as_routes, lay
-from yui.engines.dispatch.problem import KEPT, LOST, Arrays, whole
+from yui.engines.dispatch.problem import KEPT, LOST, Arrays, DispatchError, Request, whole
 from yui.engines.dispatch.recombining import Pool, best_choice, pool_for
 from yui.engines.dispatch.search import improve_rounds, related, total_cost
 from yui.engines.dispatch.state import ABSENT, Scratch, State, copy_route, refresh, scratch_for
@@ -50,6 +50,31 @@ def improve(
     return replace(plan, routes=as_routes(arrays, found)) if work.costs[1] < before else plan
 
 
+def make_room(plan: Plan, request: Request, progress: Progress, seed: int = 1) -> Plan | None:
+    """The plan with a request that no quote could place: others are moved about, within what they were told.
+
+    Ends as soon as there is room. For one that is ``kept``, others that are not may be left out.
+
+    Returns:
+        None when none was found in time. The promises of others stay as they are either way.
+
+    Raises:
+        DispatchError: the request is in the plan already, or not sound.
+    """
+    if request.id in plan.number:
+        raise DispatchError("identifier", f"Request {request.id} is in the plan already.")
+    if request.load.keys() - set(plan.kinds):
+        return None
+    asked = replace(plan, problem=replace(plan.problem, requests=(*plan.problem.requests, request)))
+    arrays, start = kept(asked), asked.state
+    current, trial, best = (_copy(start) for _ in range(3))
+    work = _Search(arrays, current, trial, best, scratch_for(arrays, start))
+    found = work.run(progress, seed, WARM, recombine=False, until=len(plan.problem.requests))
+    if found.vehicle[-1] == ABSENT:
+        return None
+    return replace(asked, routes=as_routes(arrays, found))
+
+
 class _Search:
     """A search under way."""
 
@@ -58,7 +83,7 @@ class _Search:
         self.costs = np.full(2, total_cost(arrays, current), dtype=np.int64)
         self.memo = memo_for(arrays)
 
-    def run(self, progress: Progress, seed: int, warm: float, *, recombine: bool) -> State:
+    def run(self, progress: Progress, seed: int, warm: float, *, recombine: bool, until: int = -1) -> State:
         arrays, chances = self.arrays, seed_of(seed)
         near = related(arrays)
         n = len(arrays.ride_limit)
@@ -66,7 +91,7 @@ class _Search:
         mean = float(arrays.costs.mean())
         marks = list(_RECOMBINE_AT) if recombine and (self.best.locked == 1).all() else []
         pool = pool_for(arrays) if marks else pool_for(arrays, 1)
-        while (over := progress()) < 1:
+        while (over := progress()) < 1 and (until < 0 or self.best.vehicle[until] == ABSENT):
             warmth = mean * warm * _COOLED**over
             improve_rounds(
                 arrays,

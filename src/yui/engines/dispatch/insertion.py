@@ -12,9 +12,9 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 
 from yui.engines.dispatch.chance import chance
+from yui.engines.dispatch.compiling import compiled
 from yui.engines.dispatch.problem import KEPT, Arrays, Ints
 from yui.engines.dispatch.state import Scratch, State, is_driven
 
@@ -54,7 +54,7 @@ def memo_for(arrays: Arrays) -> Memo:
     )
 
 
-@njit(cache=True, _nrt=False)
+@compiled
 def try_at(
     arrays: Arrays, state: State, scratch: Scratch, request: int, vehicle: int, i: int, j: int
 ) -> bool:
@@ -133,7 +133,7 @@ def try_at(
     return False
 
 
-@njit(cache=True, _nrt=False)
+@compiled
 def next_place(arrays: Arrays, state: State, vehicle: int, i: int) -> int:
     """Where the vehicle goes after place ``i`` of its route, pauses passed over."""
     at = i + 1
@@ -142,7 +142,7 @@ def next_place(arrays: Arrays, state: State, vehicle: int, i: int) -> int:
     return state.at[vehicle, at]
 
 
-@njit(cache=True, _nrt=False)
+@compiled
 def has_room(arrays: Arrays, state: State, request: int, vehicle: int, i: int) -> bool:
     """Whether a request can be on board from place ``i`` on to the next."""
     for kind in range(arrays.capacity.shape[1]):
@@ -151,7 +151,7 @@ def has_room(arrays: Arrays, state: State, request: int, vehicle: int, i: int) -
     return True
 
 
-@njit(cache=True, _nrt=False)
+@compiled
 def best_in_route(
     arrays: Arrays,
     state: State,
@@ -261,7 +261,7 @@ def best_in_route(
     return best, best_i, best_j
 
 
-@njit(cache=True, _nrt=False)
+@compiled
 def fits_before(arrays: Arrays, state: State, vehicle: int, i: int, free: int, place: int) -> bool:
     """Whether a vehicle that is free at a place after its place ``i`` may still reach the next stop in time."""
     following = state.routes[vehicle, i + 1]
@@ -271,7 +271,7 @@ def fits_before(arrays: Arrays, state: State, vehicle: int, i: int, free: int, p
     return free + arrays.times[place, state.at[vehicle, i + 1]] <= state.last[vehicle, i + 1]
 
 
-@njit(cache=True, _nrt=False)
+@compiled
 def best_anywhere(
     arrays: Arrays,
     state: State,

@@ -13,6 +13,7 @@ from yui.engines.dispatch.problem import (
     DispatchError,
     Problem,
     arrays_of,
+    kinds_of,
 )
 from yui.engines.dispatch.search import total_cost
 from yui.engines.dispatch.state import ABSENT, State, empty_state, refresh, scratch_for
@@ -64,6 +65,16 @@ class Plan:
             DispatchError: a route can't be driven, or carries somebody twice or in part.
         """
         return _state_of(self.problem, self.arrays, self.routes, self.locked, self.leave)
+
+    @cached_property
+    def number(self) -> Mapping[str, int]:
+        """The place of each request in the problem."""
+        return {request.id: at for at, request in enumerate(self.problem.requests)}
+
+    @cached_property
+    def kinds(self) -> list[str]:
+        """Every kind of capacity that somebody takes or has."""
+        return kinds_of(self.problem)
 
     @cached_property
     def cost(self) -> int:

@@ -15,7 +15,8 @@ Example:
 """
 
 from yui.engines.dispatch.checking import Fault, check, check_routes
-from yui.engines.dispatch.improving import Progress, improve, rounds
+from yui.engines.dispatch.disruption import Later, Replanned, break_down, late, no_show, with_times
+from yui.engines.dispatch.improving import Progress, improve, make_room, rounds
 from yui.engines.dispatch.plan import Plan, Visit, empty_plan, plan_of
 from yui.engines.dispatch.problem import FAR, DispatchError, Pause, Problem, Request, Stop, Vehicle
 from yui.engines.dispatch.quoting import Obstacle, Offer, Refusal, accept, keep, quote, without
@@ -25,6 +26,7 @@ __all__ = [
     "FAR",
     "DispatchError",
     "Fault",
+    "Later",
     "Obstacle",
     "Offer",
     "Pause",
@@ -32,22 +34,28 @@ __all__ = [
     "Problem",
     "Progress",
     "Refusal",
+    "Replanned",
     "Request",
     "Stop",
     "Vehicle",
     "Visit",
     "accept",
     "advance",
+    "break_down",
     "check",
     "check_routes",
     "empty_plan",
     "forget_past",
     "improve",
     "keep",
+    "late",
+    "make_room",
+    "no_show",
     "plan_of",
     "quote",
     "rounds",
     "warm",
+    "with_times",
     "without",
 ]
 

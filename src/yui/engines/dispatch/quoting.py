@@ -4,9 +4,9 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
-from numba import njit
 
 from yui.engines.dispatch.chance import seed_of
+from yui.engines.dispatch.compiling import compiled
 from yui.engines.dispatch.insertion import best_in_route, try_at
 from yui.engines.dispatch.plan import Plan
 from yui.engines.dispatch.problem import (
@@ -16,7 +16,6 @@ from yui.engines.dispatch.problem import (
     Ints,
     Request,
     fits,
-    kinds_of,
     loads,
     penalty,
     whole,
@@ -84,7 +83,7 @@ def quote(plan: Plan, request: Request, k: int = 3) -> tuple[Offer, ...] | Refus
     Complexity:
         One pass over the routes, O(sum of k**2) cheap tests; microseconds a vehicle.
     """
-    if request.load.keys() - set(kinds_of(plan.problem)):
+    if request.load.keys() - set(plan.kinds):
         return Refusal(Obstacle.NO_ROOM)
     arrays, state = _with(plan, request)
     scratch = scratch_for(arrays, state)
@@ -126,7 +125,8 @@ def accept(plan: Plan, request: Request, offer: Offer) -> Plan:
         routes=tuple(route if at == vehicle else other for at, other in enumerate(plan.routes)),
     )
     # What the cached properties would work out anew.
-    accepted.__dict__.update(arrays=arrays, state=state)
+    known = {**plan.number, request.id: number}
+    accepted.__dict__.update(arrays=arrays, state=state, number=known, kinds=plan.kinds)
     return accepted
 
 
@@ -170,8 +170,8 @@ def keep(plan: Plan, request: Request) -> Plan:
 def _with(plan: Plan, request: Request) -> tuple[Arrays, State]:
     """The arrays and the state of a plan with one request more that nobody carries."""
     arrays, state, problem = plan.arrays, plan.state, plan.problem
-    kinds = kinds_of(problem)
-    if any(one.id == request.id for one in problem.requests):
+    kinds = plan.kinds
+    if request.id in plan.number:
         raise DispatchError("identifier", f"Request {request.id} is in the plan already.")
     request.examine(len(problem.times))
     stops = (request.pickup, request.dropoff)
@@ -188,7 +188,7 @@ def _with(plan: Plan, request: Request) -> tuple[Arrays, State]:
     return more, state._replace(vehicle=np.append(state.vehicle, ABSENT))
 
 
-@njit(cache=True, _nrt=False)
+@compiled
 def best_vehicles(
     arrays: Arrays, state: State, scratch: Scratch, request: int, found: Ints, seed: Ints
 ) -> int:
@@ -219,7 +219,7 @@ def best_vehicles(
     return count
 
 
-@njit(cache=True, _nrt=False)
+@compiled
 def _nearest_miss(arrays: Arrays, state: State, request: int) -> tuple[int, int, int]:
     """How near a request came to being carried: the obstacle's place in the list, by how much, whose."""
     stage, by, whose = 0, 0, -1

@@ -3,10 +3,8 @@
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
-from scipy.optimize import Bounds, LinearConstraint, linprog, milp
-from scipy.sparse import csc_array
 
+from yui.engines.dispatch.compiling import compiled
 from yui.engines.dispatch.problem import Arrays, Ints
 from yui.engines.dispatch.state import State
 
@@ -64,7 +62,7 @@ def pool_for(arrays: Arrays, slots: int = SLOTS) -> Pool:
     )
 
 
-@njit(cache=True, _nrt=False)
+@compiled
 def note(arrays: Arrays, pool: Pool, state: State, vehicle: int) -> None:
     """Remember a route."""
     size = state.sizes[vehicle] - 2
@@ -105,6 +103,10 @@ def best_choice(arrays: Arrays, pool: Pool, bound: int) -> list[Ints] | None:
     Returns:
         None when no cheaper plan was found.
     """
+    # Half of the engine's start would be spent on these, which only a long search needs.
+    from scipy.optimize import Bounds, LinearConstraint, linprog, milp
+    from scipy.sparse import csc_array
+
     n = len(arrays.ride_limit)
     slots = np.flatnonzero(pool.key)
     if not len(slots):

@@ -8,24 +8,24 @@ rise for ever: a route that can't be driven.
 """
 
 import numpy as np
-from numba import njit
 
+from yui.engines.dispatch.compiling import compiled
 from yui.engines.dispatch.problem import Arrays, Ints
 
 
-@njit(cache=True, _nrt=False)
+@compiled
 def is_request(arrays: Arrays, stop: int) -> bool:
     """Whether a stop is somebody's pickup or dropoff."""
     return stop >= arrays.base
 
 
-@njit(cache=True, _nrt=False)
+@compiled
 def is_dropoff(arrays: Arrays, stop: int) -> bool:
     """Whether somebody gets off here."""
     return stop >= arrays.base and stop % 2 == 1
 
 
-@njit(cache=True, _nrt=False)
+@compiled
 def legs(arrays: Arrays, route: Ints, k: int, leg: Ints, at: Ints) -> None:
     """Travel time to each stop from the one before, and where the vehicle then is; a pause is taken on the spot."""
     at[0] = arrays.place[route[0]]
@@ -38,7 +38,7 @@ def legs(arrays: Arrays, route: Ints, k: int, leg: Ints, at: Ints) -> None:
             at[i], leg[i] = place, arrays.times[at[i - 1], place]
 
 
-@njit(cache=True, _nrt=False)
+@compiled
 def earliest(
     arrays: Arrays,
     route: Ints,
@@ -101,7 +101,7 @@ def earliest(
     return False
 
 
-@njit(cache=True, _nrt=False)
+@compiled
 def latest(arrays: Arrays, route: Ints, k: int, longest: int, leg: Ints, found: Ints, where: Ints) -> None:
     """The greatest times at which service can begin, into ``found``; for a route that can be driven."""
     for i in range(k):
@@ -130,7 +130,7 @@ def latest(arrays: Arrays, route: Ints, k: int, longest: int, leg: Ints, found: 
             return
 
 
-@njit(cache=True, _nrt=False)
+@compiled
 def way_cost(arrays: Arrays, route: Ints, k: int, at: Ints) -> int:
     """What the ways of a route cost."""
     total = 0
@@ -140,7 +140,7 @@ def way_cost(arrays: Arrays, route: Ints, k: int, at: Ints) -> int:
     return total
 
 
-@njit(cache=True, _nrt=False)
+@compiled
 def carries(arrays: Arrays, route: Ints, k: int, vehicle: int, load: Ints) -> bool:
     """Loads after each stop, into ``load``; False when one is too much, or somebody is on board in a pause."""
     kinds = arrays.capacity.shape[1]

@@ -10,9 +10,9 @@ import math
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 
 from yui.engines.dispatch.chance import below, chance, share
+from yui.engines.dispatch.compiling import compiled
 from yui.engines.dispatch.insertion import Memo, best_anywhere
 from yui.engines.dispatch.problem import DEAREST, FAR, Arrays, Ints
 from yui.engines.dispatch.recombining import Pool, note
@@ -69,7 +69,7 @@ def related(arrays: Arrays) -> Ints:
     return nearest
 
 
-@njit(cache=True, _nrt=False)
+@compiled
 def total_cost(arrays: Arrays, state: State) -> int:
     """Ways, vehicles, and what those left out cost."""
     total = 0
@@ -81,7 +81,7 @@ def total_cost(arrays: Arrays, state: State) -> int:
     return total
 
 
-@njit(cache=True, _nrt=False)
+@compiled
 def is_fixed(arrays: Arrays, state: State, request: int) -> bool:
     """Whether a request is on the locked part of its route."""
     vehicle = state.vehicle[request]
@@ -92,7 +92,7 @@ def is_fixed(arrays: Arrays, state: State, request: int) -> bool:
     return False
 
 
-@njit(cache=True, _nrt=False)
+@compiled
 def _mark(arrays: Arrays, state: State, request: int, out: Ints, count: int) -> int:
     """Note a request to be taken out, once; how many there are now."""
     if state.vehicle[request] == ABSENT or is_fixed(arrays, state, request):
@@ -104,7 +104,7 @@ def _mark(arrays: Arrays, state: State, request: int, out: Ints, count: int) -> 
     return count + 1
 
 
-@njit(cache=True, _nrt=False)
+@compiled
 def _ruin(arrays: Arrays, state: State, near: Ints, seed: Ints, most: int, out: Ints) -> int:
     """Choose requests to take out, into ``out``; how many."""
     n, m = state.vehicle.shape[0], state.sizes.shape[0]
@@ -170,7 +170,7 @@ def _ruin(arrays: Arrays, state: State, near: Ints, seed: Ints, most: int, out: 
     return count
 
 
-@njit(cache=True, _nrt=False)
+@compiled
 def _order(arrays: Arrays, absent: Ints, count: int, seed: Ints, key: npt.NDArray[np.float64]) -> None:
     """In which order those taken out are put back: by chance, or the hardest first by one of several measures."""
     way = below(seed, 8)
@@ -200,7 +200,7 @@ def _order(arrays: Arrays, absent: Ints, count: int, seed: Ints, key: npt.NDArra
         absent[at + 1], key[at + 1] = request, mine
 
 
-@njit(cache=True, _nrt=False)
+@compiled
 def improve_rounds(
     arrays: Arrays,
     current: State,
@@ -221,6 +221,10 @@ def improve_rounds(
     Args:
         current: where the search stands; ``trial`` is equal to it before and after.
         best: the best it has seen.
+        memo: what is known of insertions into routes as they stand.
+        pool: where routes of good plans are noted.
+        near: from ``related``.
+        seed: of chance; drawing changes it.
         warmth: a plan that costs more by this times -ln(chance) is still gone on with.
         most: requests taken out at once, about.
         costs: of ``current`` and of ``best``; kept up to date.
@@ -295,7 +299,7 @@ def improve_rounds(
     return changed
 
 
-@njit(cache=True, _nrt=False)
+@compiled
 def _take_over(arrays: Arrays, source: State, target: State, touched: npt.NDArray[np.bool_]) -> None:
     """Make the touched routes of a state those of another, and who is carried by whom."""
     for vehicle in range(touched.shape[0]):

@@ -4,8 +4,8 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 
+from yui.engines.dispatch.compiling import compiled
 from yui.engines.dispatch.problem import FAR, Arrays, Ints
 from yui.engines.dispatch.schedule import (
     carries,
@@ -147,7 +147,7 @@ def scratch_for(arrays: Arrays, state: State) -> Scratch:
     )
 
 
-@njit(cache=True, _nrt=False)
+@compiled
 def refresh(arrays: Arrays, state: State, scratch: Scratch, vehicle: int) -> bool:
     """Work a route out anew; False when it can't be driven (its rows are then of no use)."""
     k = state.sizes[vehicle]
@@ -170,7 +170,7 @@ def refresh(arrays: Arrays, state: State, scratch: Scratch, vehicle: int) -> boo
     return True
 
 
-@njit(cache=True, _nrt=False)
+@compiled
 def is_driven(arrays: Arrays, state: State, vehicle: int) -> bool:
     """Whether a vehicle drives: one that carries nobody does not set out, but comes home when it has."""
     if arrays.out[vehicle] or state.locked[vehicle] > 1:
@@ -181,7 +181,7 @@ def is_driven(arrays: Arrays, state: State, vehicle: int) -> bool:
     return False
 
 
-@njit(cache=True, _nrt=False)
+@compiled
 def take_out(arrays: Arrays, state: State, request: int) -> int:
     """Remove a request's stops; its vehicle, to be refreshed."""
     vehicle = state.vehicle[request]
@@ -196,7 +196,7 @@ def take_out(arrays: Arrays, state: State, request: int) -> int:
     return vehicle
 
 
-@njit(cache=True, _nrt=False)
+@compiled
 def put_in(arrays: Arrays, state: State, request: int, vehicle: int, i: int, j: int) -> None:
     """Insert the pickup after place ``i`` and the dropoff after place ``j`` of the route as it was."""
     route, k = state.routes[vehicle], state.sizes[vehicle]
@@ -211,7 +211,7 @@ def put_in(arrays: Arrays, state: State, request: int, vehicle: int, i: int, j: 
     state.vehicle[request] = vehicle
 
 
-@njit(cache=True, _nrt=False)
+@compiled
 def copy_route(arrays: Arrays, source: State, target: State, vehicle: int) -> None:
     """Make one route of a state that of another; the requests on it are noted, those it lost are not."""
     k = source.sizes[vehicle]
@@ -233,7 +233,7 @@ def copy_route(arrays: Arrays, source: State, target: State, vehicle: int) -> No
             target.vehicle[(stop - arrays.base) // 2] = vehicle
 
 
-@njit(cache=True, _nrt=False)
+@compiled
 def same_route(one: State, other: State, vehicle: int) -> bool:
     """Whether a vehicle makes the same stops in the same order."""
     if one.sizes[vehicle] != other.sizes[vehicle]:
