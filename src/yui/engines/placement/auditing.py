@@ -12,7 +12,7 @@ Source:
     CP 2014, for the questions.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -24,9 +24,9 @@ from yui.engines.placement.market import Claim, Market, market_of
 from yui.engines.placement.problem import City, Placement, PlacementError
 
 EFFORT = 60.0
-"""Default budget, in units of CP-SAT's deterministic time; a unit took 3 to 25 s of one core in our cities."""
-NEARBY_SHARE = 0.1
-"""Of the budget, for each question in which only the neighbourhood moves."""
+"""Default budget, in units of CP-SAT's deterministic time; a unit took 3 to 20 s of one core in our cities."""
+NEARBY_SHARE = 0.02
+"""Of the budget that is left, for each question about a neighbourhood."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +77,7 @@ def audit(city: City, placement: Placement, *, effort: float = EFFORT) -> tuple[
     market = market_of(city)
     audit_of = _Audit(market, market.chosen(placement), effort)
     audit_of.move_neighbours()
+    audit_of.find_cores_nearby()
     audit_of.find_fewest()
     most = audit_of.place_most() if len(audit_of.blocking) == audit_of.least else None
     certificate = Certificate(
@@ -118,23 +119,35 @@ class _Audit:
     def move_neighbours(self) -> None:
         """Looks for fewer blocking families where only those move who list a seat that a blocking family lists."""
         while self.blocking and self.left > 0:
-            question = _Question(self.market)
             movable = _neighbours(self.market, self.blocking)
+            question = _Question(self.market, _neighbours(self.market, movable))
             question.fix({family: at for family, at in enumerate(self.chosen) if family not in movable})
-            question.model.add(sum(question.blocks) <= len(self.blocking) - 1)
+            question.let_block_at_most(len(self.blocking) - 1)
             if self._ask(question, self.left * NEARBY_SHARE) is not True:
                 break
-            self._take(question.answer())
+            self._take(question.answer(self.chosen))
+
+    def find_cores_nearby(self) -> None:
+        """Raises the proven least by asking about the neighbourhood of each blocking family alone."""
+        for family in sorted(self.blocking):
+            near = {family}
+            for _ in range(2):
+                near = _neighbours(self.market, near)
+                question = _Question(self.market, near)
+                question.assume(near & self.wishes)
+                if self.left > 0 and self._ask(question, self.left * NEARBY_SHARE) is False:
+                    self._relax(question.core())
+                    break
 
     def find_fewest(self) -> None:
         """Raises the proven least until it meets the placement, or betters the placement until it meets the least."""
         while self.least < len(self.blocking) and self.left > 0:
-            question = _Question(self.market, self.cards)
+            question = _Question(self.market, range(len(self.market.families)), self.cards)
             question.assume(self.wishes)
             possible = self._ask(question, self.left)
             if possible is not False:
                 if possible:
-                    self._take(question.answer())
+                    self._take(question.answer(self.chosen))
                 return
             self._relax(question.core())
 
@@ -156,11 +169,11 @@ class _Audit:
 
     def place_most(self) -> int:
         """Places as many children as can be without one more blocking family; what no placement surpasses."""
-        question = _Question(self.market, self.cards)
+        question = _Question(self.market, range(len(self.market.families)), self.cards)
         question.demand(self.wishes)
         question.maximise_placed(self.chosen)
         if self.left > 0 and self._ask(question, self.left):
-            answer = question.answer()
+            answer = question.answer(self.chosen)
             if Table.of(self.market, answer).placed() > self.placed:
                 self._take(answer)
             return int(question.solver.best_objective_bound + 1e-6)
@@ -180,26 +193,36 @@ class _Question:
     implication is needed in one direction.
     """
 
-    def __init__(self, market: Market, cards: Iterable[_Card] = ()) -> None:
+    def __init__(self, market: Market, mindful: Collection[int], cards: Iterable[_Card] = ()) -> None:
+        """A question about these families only; others may block, and those who list none of their seats are left out.
+
+        What is impossible here is impossible in the whole city.
+        """
         self.market = market
         self.model = cp_model.CpModel()
         self.solver = cp_model.CpSolver()
-        self.x = [[self.model.new_bool_var("") for _ in choices] for choices in market.choices]
-        self.blocks = [self.model.new_bool_var("") for _ in market.families]
+        there = _neighbours(market, mindful)
+        self.x = [
+            [self.model.new_bool_var("") for _ in choices] if family in there else []
+            for family, choices in enumerate(market.choices)
+        ]
+        self.blocks = {family: self.model.new_bool_var("") for family in sorted(mindful)}
         self._sits: list[dict[int, list[cp_model.IntVar]]] = [{} for _ in market.seats]
         self._full: dict[Claim, cp_model.IntVar] = {}
         self._assumed: dict[int, int] = {}
         self._seat_all()
         self._see_who_blocks()
-        self._fails = list(self.blocks)
-        for card in cards:
+        self._fails = dict(self.blocks)
+        for number, card in enumerate(cards, start=len(market.families)):
             fails = self.model.new_bool_var("")
             failing = sum(self._fails[wish] for wish in card.wishes)
             self.model.add(failing <= card.most).only_enforce_if(~fails)
-            self._fails.append(fails)
+            self._fails[number] = fails
 
     def _seat_all(self) -> None:
         for x, choices in zip(self.x, self.market.choices, strict=True):
+            if not x:
+                continue
             self.model.add_exactly_one(x)
             for chosen, choice in zip(x, choices, strict=True):
                 for seat, ranks, _ in choice:
@@ -210,12 +233,12 @@ class _Question:
                 self.model.add(sum(literal for literals in sits.values() for literal in literals) <= capacity)
 
     def _see_who_blocks(self) -> None:
-        for family, choices in enumerate(self.market.choices):
-            for position, choice in enumerate(choices[:-1]):
+        for family, blocks in self.blocks.items():
+            for position, choice in enumerate(self.market.choices[family][:-1]):
                 full = [
                     literal for claim in choice if (literal := self._full_above(family, claim)) is not None
                 ]
-                self.model.add_bool_or([*self.x[family][: position + 1], self.blocks[family], *full])
+                self.model.add_bool_or([*self.x[family][: position + 1], blocks, *full])
 
     def _full_above(self, family: int, claim: Claim) -> cp_model.IntVar | None:
         """The literal that better claims of others leave too few seats; ``None`` when they never can."""
@@ -235,7 +258,12 @@ class _Question:
     def fix(self, chosen: dict[int, int]) -> None:
         """These families stay where they are."""
         for family, choice in chosen.items():
-            self.model.add(self.x[family][choice] == 1)
+            if self.x[family]:
+                self.model.add(self.x[family][choice] == 1)
+
+    def let_block_at_most(self, number: int) -> None:
+        """So many families may block."""
+        self.model.add(sum(self.blocks.values()) <= number)
 
     def assume(self, wishes: set[int]) -> None:
         """These wishes hold; if they cannot, :meth:`core` names some that cannot hold together."""
@@ -251,7 +279,8 @@ class _Question:
         """Asks for the most children placed, starting from a placement."""
         placed = []
         for x, choices, at in zip(self.x, self.market.choices, hint, strict=True):
-            for number, (chosen, choice) in enumerate(zip(x, choices, strict=True)):
+            # A family that lists nothing has no variables.
+            for number, (chosen, choice) in enumerate(zip(x, choices, strict=False)):
                 self.model.add_hint(chosen, number == at)
                 placed.append(sum(len(claim.ranks) for claim in choice) * chosen)
         self.model.maximize(sum(placed))
@@ -270,9 +299,12 @@ class _Question:
         """Deterministic time that was used."""
         return float(self.solver.response_proto.deterministic_time)
 
-    def answer(self) -> list[int]:
-        """By family its choice."""
-        return [next(n for n, one in enumerate(x) if self.solver.boolean_value(one)) for x in self.x]
+    def answer(self, otherwise: list[int]) -> list[int]:
+        """By family its choice; the one given for families that were left out."""
+        return [
+            next((number for number, one in enumerate(x) if self.solver.boolean_value(one)), at)
+            for x, at in zip(self.x, otherwise, strict=True)
+        ]
 
     def core(self) -> list[int]:
         """Wishes of which at least one fails in every placement."""

@@ -156,8 +156,8 @@ def test_cores_and_one_large_question_agree(seed):
     _, certificate = audit(city, place(city))
     assert certificate.fewest_proven
     assert certificate.most_proven
-    question = _Question(market_of(city))
-    question.model.minimize(sum(question.blocks))
+    question = _Question(market_of(city), range(len(city.families)))
+    question.model.minimize(sum(question.blocks.values()))
     assert question.solve(60.0)
     assert question.solver.objective_value == certificate.least
 
