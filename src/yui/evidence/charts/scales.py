@@ -39,10 +39,14 @@ def spread(values: Sequence[float], *, zero: bool = False, log: bool = False) ->
         return 10 ** math.floor(math.log10(least)), 10 ** math.ceil(math.log10(most * 1.000001))
     if zero:
         least, most = min(0.0, least), max(0.0, most)
-    if least == most:
-        least, most = least - 1, most + 1
-    step = step_for(least, most, 5)
-    return math.floor(least / step) * step, math.ceil(most / step) * step
+    closest = 1e-6 * max(1.0, abs(least), abs(most))
+    if most - least < closest:
+        least, most = least - closest, most + closest
+    for _ in range(3):
+        # The wider range may have a larger step, whose multiples the bounds have to be.
+        step = step_for(least, most, 5)
+        least, most = math.floor(least / step + 1e-9) * step, math.ceil(most / step - 1e-9) * step
+    return least, most
 
 
 def step_for(least: float, most: float, about: int) -> float:
