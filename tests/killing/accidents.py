@@ -16,6 +16,9 @@ LAST_WRITTEN = {
     "preparation": "payments_paymentorder",
     "freezing": "payments_paymentrun",
     "approval": "payments_paymentrun",
+    "ride wished": "transit_ride",
+    "ride accepted": "supply_plan",
+    "ride cancelled": "supply_plan",
 }
 
 

@@ -42,10 +42,15 @@ def machine() -> Iterator[Machine]:
 
 
 @pytest.fixture(scope="session")
-def families(machine: Machine) -> dict[bool, list[Family]]:
-    """Couples whose fathers can sign in; by whether they are paid for other children already."""
-    chosen = choose_families(machine, paid=8, new=3)
-    return {paid: [family for family in chosen if family.paid is paid] for paid in (True, False)}
+def couples(machine: Machine) -> list[Family]:
+    """Couples whose fathers can sign in."""
+    return choose_families(machine, paid=8, new=3)
+
+
+@pytest.fixture(scope="session")
+def families(couples: list[Family]) -> dict[bool, list[Family]]:
+    """The couples into which children are yet to be born; by whether they are paid for other children already."""
+    return {paid: [family for family in couples if family.paid is paid] for paid in (True, False)}
 
 
 @pytest.fixture(scope="session")

@@ -232,7 +232,7 @@ class Machine:
         with self.connect() as connection:
             connection.execute("SELECT pg_logical_emit_message(true, 'tests', '')")
 
-    def await_backends(self, condition: str, count: int = 1) -> None:
+    def await_backends(self, condition: str, count: int = 1, seconds: float = 20) -> None:
         """Wait until so many of our connections are in a state."""
         found = f"SELECT 1 FROM pg_stat_activity WHERE usename = '{APP}' AND {condition}"
-        await_it(lambda: len(self.rows(found)) >= count, condition, seconds=20)
+        await_it(lambda: len(self.rows(found)) >= count, condition, seconds=seconds)

@@ -6,15 +6,21 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from uuid import UUID
 
-from yui.engines.travel.public import Place
+from yui.engines.travel.public import Place, RoadNetwork
 from yui.kernel.text.public import Message
 
 
 class StepKind(StrEnum):
-    """What a step of a demand does to the load."""
+    """What a step of a demand is.
+
+    Somebody or something is picked up and dropped off; somebody is visited where they are; a place (a room, a shift, a
+    seat in a class) is taken for the whole span from its beginning to its end.
+    """
 
     PICKUP = "pickup"
     DROPOFF = "dropoff"
+    VISIT = "visit"
+    STAY = "stay"
 
 
 class DemandState(StrEnum):
@@ -49,6 +55,8 @@ class PlanCause(StrEnum):
     REPORTED = "reported"
     WITHDRAWN = "withdrawn"
     ROADS = "roads"
+    LATE = "late"
+    CLEARED = "cleared"
 
 
 @dataclass(frozen=True)
@@ -160,14 +168,32 @@ class Answer:
 
 
 @dataclass(frozen=True)
+class ChangeView:
+    """What somebody was told anew because a promise could not be kept as it was.
+
+    Attributes:
+        told_at: when.
+        because: why: ``late``, ``road_closed``, or the code that a shift was withdrawn with.
+        times: when each step is promised from then on; empty when nobody can serve it any more.
+        latest: by when each step is served at the latest.
+    """
+
+    told_at: dt.datetime
+    because: str
+    times: tuple[dt.datetime, ...]
+    latest: tuple[dt.datetime, ...]
+
+
+@dataclass(frozen=True)
 class DemandView:
     """A demand with what was promised of it and what came of it.
 
     Attributes:
-        promised: when each step is promised; empty before an offer is accepted.
+        promised: when each step was promised at first; empty before an offer is accepted.
         planned: when each step is now planned.
         served: when each step was served; None where it was not yet.
         shift: who serves it now; None before the promise.
+        changes: what was told anew since, the last last.
     """
 
     public_id: UUID
@@ -183,11 +209,21 @@ class DemandView:
     shift: UUID | None
     price_yen: int | None
     reasons: tuple[Reason, ...]
+    changes: tuple[ChangeView, ...] = ()
+
+    @property
+    def told(self) -> tuple[dt.datetime, ...]:
+        """When each step is promised as was told last; empty before the promise, or when it is lost."""
+        return self.changes[-1].times if self.changes else self.promised
 
 
 @dataclass(frozen=True)
 class StopView:
-    """One planned step of a route."""
+    """One planned step of a route.
+
+    Attributes:
+        offered: only offered so far; its place is kept free until the offer expires.
+    """
 
     demand: UUID
     step: int
@@ -196,15 +232,23 @@ class StopView:
     name: str
     arrive_at: dt.datetime
     done: bool
+    offered: bool = False
 
 
 @dataclass(frozen=True)
 class RouteView:
-    """What one shift does, in its order."""
+    """What one shift does, in its order.
+
+    Attributes:
+        withdrawn_at: since when it can serve no longer; None while it can.
+        because: why, by its code.
+    """
 
     shift: UUID
     name: str
     stops: tuple[StopView, ...]
+    withdrawn_at: dt.datetime | None = None
+    because: str = ""
 
 
 @dataclass(frozen=True)
@@ -215,6 +259,55 @@ class PlanView:
     made_at: dt.datetime
     cause: PlanCause
     routes: tuple[RouteView, ...]
+
+
+@dataclass(frozen=True)
+class ShiftView:
+    """A shift as it is registered.
+
+    Attributes:
+        start: where it begins.
+        withdrawn_at: since when it can serve no longer; None while it can.
+    """
+
+    public_id: UUID
+    name: str
+    from_at: dt.datetime
+    until_at: dt.datetime
+    start: Place
+    withdrawn_at: dt.datetime | None
+    withdrawn_because: str
+
+
+@dataclass(frozen=True)
+class BoardView:
+    """A board as whoever watches it sees it.
+
+    Attributes:
+        plan_version: number of the plan in force; 0 before the first.
+        window: how much later than told a promised pick-up may come to be.
+        closed: roads of its map that are closed now.
+    """
+
+    plan_version: int
+    window: dt.timedelta
+    closed: frozenset[int]
+    shifts: tuple[ShiftView, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class RoadsView:
+    """A road map of a board.
+
+    Attributes:
+        version: another one with every map.
+        source: as it is to be named beside a map.
+    """
+
+    version: str
+    source: str
+    licence: str
+    network: RoadNetwork
 
 
 @dataclass(frozen=True)

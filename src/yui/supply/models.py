@@ -45,11 +45,17 @@ class RoadMap(TenantModel):
 class Board(TenantModel):
     """One market where demand meets supply and one plan serves both: the village bus, the visits of a day (需給盤).
 
-    ``plan_version`` is the number of the plan in force; who locks the row may make the next.
+    ``plan_version`` is the number of the plan in force; who locks the row may make the next. ``plan_row`` is its row: a
+    plan that was rolled back had another, and what a process remembers of that is not taken for this one.
+    ``whole_version`` is the last plan that was kept whole. ``set_up`` changes with all else that plans depend on:
+    shifts, roads, settings.
     """
 
     code = models.CharField(max_length=40)
     plan_version = models.PositiveIntegerField(default=0)
+    plan_row = models.BigIntegerField(null=True, blank=True)
+    whole_version = models.PositiveIntegerField(default=0)
+    set_up = models.UUIDField(default=uuid4)
     road_map = models.CharField(max_length=40, blank=True)
     kilometres_per_hour = models.FloatField(default=25)
     detour = models.FloatField(default=1.3)
@@ -169,6 +175,7 @@ class Demand(TenantModel):
         indexes: ClassVar = [
             models.Index(fields=["body", "board", "latest_at"], name="demand_by_end"),
             models.Index(fields=["body", "person", "-asked_at"], name="demand_of_person"),
+            models.Index(fields=["body", "board", "asked_at"], name="demand_by_asking"),
         ]
 
     def __str__(self) -> str:
@@ -210,8 +217,33 @@ class Assignment(TenantModel):
         return f"assignment of {self.demand_id}"
 
 
+class PromiseChange(TenantModel):
+    """What was told anew of an offer because it could not be kept as it was: later, or not at all (約束の変更).
+
+    ``times`` are those told now and ``latest`` those at the latest, in seconds; both are empty when nobody can serve it
+    any more. ``because`` is the code of the reason. The one recorded last counts.
+    """
+
+    offer = TenantForeignKey(Offer, on_delete=models.PROTECT, related_name="changes")
+    version = models.PositiveIntegerField()
+    times = models.JSONField(default=list)
+    latest = models.JSONField(default=list)
+    because = models.CharField(max_length=40)
+    told_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        triggers: ClassVar = [_append_only()]
+        indexes: ClassVar = [models.Index(fields=["body", "offer"], name="change_of_offer")]
+
+    def __str__(self) -> str:
+        return f"change of {self.offer_id}"
+
+
 class Plan(TenantModel):
-    """One plan of a board, as it was in force from ``made_at`` until the next (計画)."""
+    """One plan of a board, as it was in force from ``made_at`` until the next (計画).
+
+    ``routes`` holds those that differ from the plan before, or all of them when it is ``whole``.
+    """
 
     board = TenantForeignKey(Board, on_delete=models.PROTECT, related_name="plans")
     version = models.PositiveIntegerField()
@@ -219,6 +251,7 @@ class Plan(TenantModel):
     made_by = models.CharField(max_length=100)
     cause = models.CharField(max_length=20, choices=_choices(PlanCause))
     routes = models.JSONField()
+    whole = models.BooleanField(default=True)
 
     class Meta:
         triggers: ClassVar = [_append_only()]

@@ -1,18 +1,15 @@
 """The door of supply: demand, supply, offer, promise, plan, delivery, settlement."""
 
-from yui.supply.actions.answering import (
-    accept_offer,
-    ask,
-    cancel_demand,
-    improve_board,
-    reckon_roads,
-    withdraw_shift,
-)
+from yui.supply.actions.answering import accept_offer, ask, cancel_demand
 from yui.supply.actions.boards import close_road, open_board, open_road, register_shift
+from yui.supply.actions.clearing import clear_board
+from yui.supply.actions.replanning import improve_board, reckon_roads, withdraw_shift
 from yui.supply.actions.serving import report_step, settle
 from yui.supply.contracts import (
     Answer,
+    BoardView,
     Break,
+    ChangeView,
     DemandInput,
     DemandState,
     DemandView,
@@ -22,8 +19,10 @@ from yui.supply.contracts import (
     PlanCause,
     PlanView,
     Reason,
+    RoadsView,
     RouteView,
     ShiftInput,
+    ShiftView,
     Step,
     StepAct,
     StepKind,
@@ -35,17 +34,24 @@ from yui.supply.contracts import (
 )
 from yui.supply.queries import (
     get_demand,
+    list_changes,
     list_demands,
     list_demands_of,
     list_open_offers,
     plan_of,
     was_shared,
 )
+from yui.supply.refusals import FEWEST, OTHERS, RefusalRate, refusals
 from yui.supply.roads import import_road_map, keep_road_map
+from yui.supply.watching import board_of, roads_of, soonest
 
 __all__ = [
+    "FEWEST",
+    "OTHERS",
     "Answer",
+    "BoardView",
     "Break",
+    "ChangeView",
     "DemandInput",
     "DemandState",
     "DemandView",
@@ -55,8 +61,11 @@ __all__ = [
     "PlanCause",
     "PlanView",
     "Reason",
+    "RefusalRate",
+    "RoadsView",
     "RouteView",
     "ShiftInput",
+    "ShiftView",
     "Step",
     "StepAct",
     "StepKind",
@@ -67,12 +76,15 @@ __all__ = [
     "WrongOrder",
     "accept_offer",
     "ask",
+    "board_of",
     "cancel_demand",
+    "clear_board",
     "close_road",
     "get_demand",
     "import_road_map",
     "improve_board",
     "keep_road_map",
+    "list_changes",
     "list_demands",
     "list_demands_of",
     "list_open_offers",
@@ -80,9 +92,12 @@ __all__ = [
     "open_road",
     "plan_of",
     "reckon_roads",
+    "refusals",
     "register_shift",
     "report_step",
+    "roads_of",
     "settle",
+    "soonest",
     "was_shared",
     "withdraw_shift",
 ]

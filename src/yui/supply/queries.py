@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from yui.engines.travel.public import Place
@@ -13,6 +13,7 @@ from yui.kernel.access.public import current_actor, require
 from yui.kernel.journal.public import EntryDraft, record_many
 from yui.kernel.text.public import Message, gettext_noop
 from yui.supply.contracts import (
+    ChangeView,
     DemandState,
     DemandView,
     OfferView,
@@ -23,12 +24,11 @@ from yui.supply.contracts import (
     StopView,
     UnknownSupply,
 )
-from yui.supply.models import Assignment, Board, Closure, Demand, Offer, Plan, Shift, StepDone
+from yui.supply.market.state import LIVE, Route, Stop, is_done, routes_in_force
+from yui.supply.models import Assignment, Board, Demand, Offer, Plan, PromiseChange, Shift, StepDone
 from yui.supply.stored import instant, reasons_in, steps_in
 
 READ = "supply.demand.read"
-Routes = Mapping[str, Sequence[Sequence[int | str]]]
-"""What a plan keeps: by shift, its stops in order as offer, number of the step, seconds of arrival."""
 
 
 def get_board(code: str) -> Board:
@@ -44,83 +44,81 @@ def get_board(code: str) -> Board:
     return board
 
 
-def closed_roads(board: Board, at: dt.datetime) -> frozenset[int]:
-    """Roads of the board's map that are closed at an instant."""
-    shut = Closure.objects.filter(board=board, from_at__lte=at).exclude(until_at__lte=at)
-    return frozenset(shut.values_list("road", flat=True))
-
-
-def newest_plan(board: Board) -> Plan | None:
-    """The plan in force; None before the first."""
-    return Plan.objects.filter(board=board, version=board.plan_version).first()
-
-
 def plan_of(board_code: str) -> PlanView | None:
     """The plan in force, with what was served of it already. It names no person."""
     board = get_board(board_code)
-    plan = newest_plan(board)
-    return None if plan is None else _plan_view(plan)
+    plan = Plan.objects.filter(board=board, version=board.plan_version).first()
+    return None if plan is None else _plan_view(plan, routes_in_force(board))
 
 
-def _plan_view(plan: Plan) -> PlanView:
+def _plan_view(plan: Plan, routes: Mapping[str, Route]) -> PlanView:
+    now = timezone.now()
+    named = {stop[0] for route in routes.values() for stop in route} - {""}
+    accepted = Exists(Assignment.objects.filter(offer=OuterRef("pk")))
     offers = {
         str(offer.public_id): offer
-        for offer in Offer.objects.select_related("demand").filter(
-            public_id__in={stop[0] for route in plan.routes.values() for stop in route}
-        )
+        for offer in Offer.objects.select_related("demand")
+        .filter(public_id__in=named)
+        .annotate(accepted=accepted)
     }
-    served = set(
-        StepDone.objects.filter(demand__in={offer.demand_id for offer in offers.values()}).values_list(
-            "demand_id", "step"
+    # What has expired since the plan was made is no part of it any more.
+    shown = {name for name, one in offers.items() if one.accepted or one.expires_at > now}  # type: ignore[attr-defined]
+    shifts = {str(row.public_id): row for row in Shift.objects.filter(public_id__in=list(routes))}
+    views = []
+    for name, route in routes.items():
+        row = shifts[name]
+        stops = [
+            _stop_view(offers, routes, stop) for stop in route if stop[0] in shown and not _over(offers, stop)
+        ]
+        views.append(
+            RouteView(row.public_id, row.name, tuple(stops), row.withdrawn_at, row.withdrawn_because)
         )
-    )
-    names = dict(Shift.objects.filter(public_id__in=list(plan.routes)).values_list("public_id", "name"))
-    stranded = _where_stranded(plan.routes, offers)
     return PlanView(
         version=plan.version,
         made_at=plan.made_at,
         cause=PlanCause(plan.cause),
-        routes=tuple(
-            RouteView(
-                UUID(shift),
-                names[UUID(shift)],
-                tuple(_stop_view(offers[stop[0]], stop[1], stop[2], served, stranded) for stop in route),
-            )
-            for shift, route in sorted(plan.routes.items(), key=lambda one: (names[UUID(one[0])], one[0]))
-        ),
+        routes=tuple(sorted(views, key=lambda one: (one.name, str(one.shift)))),
     )
 
 
-def _where_stranded(routes: Routes, offers: Mapping[str, Offer]) -> dict[str, Place]:
-    """Where those stand whose car can serve no longer: at the last stop of a route that never drops them off."""
-    found = {}
-    for route in routes.values():
-        dropped = {offer for offer, step, _when in route if int(step) > 0}
-        for offer, step, _when in route:
-            if int(step) < 1 and offer not in dropped:
-                last, number, _at = route[-1]
-                found[str(offer)] = steps_in([offers[str(last)].demand.steps[max(int(number), 0)]])[0].place
-    return found
+def _over(offers: Mapping[str, Offer], stop: Stop) -> bool:
+    """Whether a stop that was not served will not be."""
+    return not is_done(stop) and DemandState(offers[stop[0]].demand.state) not in LIVE
 
 
-def _stop_view(
-    offer: Offer, number: int, arrive: int, served: set[tuple[int, int]], stranded: Mapping[str, Place]
-) -> StopView:
-    step = steps_in([offer.demand.steps[max(number, 0)]])[0]
-    taken_over = number < 0
+def _stop_view(offers: Mapping[str, Offer], routes: Mapping[str, Route], stop: Stop) -> StopView:
+    offer = offers[stop[0]]
+    step = steps_in([offer.demand.steps[max(stop[1], 0)]])[0]
+    taken_over = stop[1] < 0
+    place = _stands(offers, routes, stop) if taken_over else step.place
     return StopView(
         demand=offer.demand.public_id,
-        step=number,
+        step=stop[1],
         kind=step.kind,
-        place=stranded.get(str(offer.public_id), step.place) if taken_over else step.place,
+        place=place or step.place,
         name="" if taken_over else step.name,
-        arrive_at=instant(arrive),
-        done=(offer.demand_id, number) in served,
+        arrive_at=instant(stop[2]),
+        done=is_done(stop),
+        offered=not offer.accepted,  # type: ignore[attr-defined]
     )
 
 
-def get_demand(public_id: UUID) -> DemandView:
+def _stands(offers: Mapping[str, Offer], routes: Mapping[str, Route], stop: Stop) -> Place | None:
+    """Where somebody is taken over: where the car last was that they boarded with the step before."""
+    for route in routes.values():
+        if any(is_done(one) and one[:2] == [stop[0], stop[1] + 1] for one in route):
+            for last in reversed([one for one in route if is_done(one) and one[0] in offers]):
+                if last[1] < 0:
+                    return _stands(offers, routes, last)
+                return steps_in([offers[last[0]].demand.steps[last[1]]])[0].place
+    return None
+
+
+def get_demand(public_id: UUID, acts_for: UUID | None = None) -> DemandView:
     """One demand; the read is journalled.
+
+    Args:
+        acts_for: the person for whom the actor may act, as the service has made sure.
 
     Raises:
         UnknownSupply: there is none in this body.
@@ -129,7 +127,7 @@ def get_demand(public_id: UUID) -> DemandView:
     row = Demand.objects.filter(public_id=public_id).first()
     if row is None:
         raise UnknownSupply(Message("no_demand", gettext_noop("There is no such request.")))
-    return demand_views([row])[0]
+    return demand_views([row], acts_for)[0]
 
 
 def list_demands_of(person: UUID, *, since: dt.datetime) -> list[DemandView]:
@@ -149,10 +147,10 @@ def list_demands(
     return demand_views(list(rows.filter(state__in=wanted) if wanted else rows))
 
 
-def demand_views(rows: Sequence[Demand]) -> list[DemandView]:
+def demand_views(rows: Sequence[Demand], acts_for: UUID | None = None) -> list[DemandView]:
     """Demands with what was promised and what came of them; every read of a person's is journalled."""
     own = current_actor().subject
-    if any(own is None or own not in (row.person, row.proxy) for row in rows):
+    if any(own is None or not _may_see(row, own, acts_for) for row in rows):
         require(READ)
     record_many(
         EntryDraft("supply.demand.read", row.person, "demand", str(row.public_id))
@@ -169,31 +167,64 @@ def demand_views(rows: Sequence[Demand]) -> list[DemandView]:
             StepDone.objects.filter(demand__in=rows).order_by("demand_id", "step"), lambda one: one.demand_id
         )
     }
-    return [_demand_view(row, accepted.get(row.pk), planned, done.get(row.pk, {})) for row in rows]
+    changes = _changes([offer.pk for offer in accepted.values()])
+    return [_demand_view(row, accepted.get(row.pk), planned, done.get(row.pk, {}), changes) for row in rows]
+
+
+def _may_see(row: Demand, own: UUID, acts_for: UUID | None) -> bool:
+    return own in (row.person, row.proxy) or (row.person is not None and row.person == acts_for)
 
 
 def _planned(offers: Sequence[UUID], rows: Sequence[Demand]) -> dict[str, tuple[UUID, list[int]]]:
     """The shift and the arrivals of each offer by the plans in force."""
     wanted = {str(offer) for offer in offers}
     arrivals: dict[str, dict[int, int]] = {}
-    carriers: dict[str, UUID] = {}
-    boards = Board.objects.filter(id__in={row.board_id for row in rows})
-    in_force = Q(pk__in=[])
-    for board in boards:
-        in_force |= Q(board=board, version=board.plan_version)
-    for plan in Plan.objects.filter(in_force):
-        for shift, route in plan.routes.items():
-            for offer, step, arrive in route:
-                if offer in wanted and step >= 0:
+    carriers: dict[str, tuple[int, UUID]] = {}
+    for board in Board.objects.filter(id__in={row.board_id for row in rows}) if wanted else ():
+        for shift, route in routes_in_force(board).items():
+            for stop in route:
+                offer, step, arrive = stop[:3]
+                if offer not in wanted:
+                    continue
+                if step >= 0:
                     arrivals.setdefault(offer, {})[step] = arrive
                 # Somebody who was taken over is on two routes; the one with their last stop carries them now.
-                if offer in wanted and step > 0:
-                    carriers[offer] = UUID(shift)
+                if step >= carriers.get(offer, (0,))[0]:
+                    carriers[offer] = (step, UUID(shift))
     return {
-        offer: (carriers[offer], [times[step] for step in sorted(times)])
+        offer: (carriers[offer][1], [times[step] for step in sorted(times)])
         for offer, times in arrivals.items()
         if offer in carriers
     }
+
+
+def _changes(offers: Sequence[int]) -> dict[int, list[ChangeView]]:
+    found: dict[int, list[ChangeView]] = {}
+    for row in PromiseChange.objects.filter(offer__in=offers).order_by("pk"):
+        times, latest = (tuple(map(instant, values)) for values in (row.times, row.latest))
+        found.setdefault(row.offer_id, []).append(ChangeView(row.told_at, row.because, times, latest))
+    return found
+
+
+def list_changes(board_code: str, *, since: dt.datetime) -> list[tuple[UUID, ChangeView]]:
+    """Promises of a board that were told anew, each with its demand, the newest first. It names no person.
+
+    Raises:
+        PermissionRefused: ``supply.board.manage`` is missing.
+    """
+    require("supply.board.manage")
+    rows = PromiseChange.objects.select_related("offer__demand").filter(
+        offer__demand__board=get_board(board_code), offer__assignments__isnull=False, told_at__gte=since
+    )
+    return [
+        (
+            row.offer.demand.public_id,
+            ChangeView(
+                row.told_at, row.because, tuple(map(instant, row.times)), tuple(map(instant, row.latest))
+            ),
+        )
+        for row in rows.order_by("-pk")
+    ]
 
 
 def _demand_view(
@@ -201,6 +232,7 @@ def _demand_view(
     offer: Offer | None,
     planned: Mapping[str, tuple[UUID, list[int]]],
     done: Mapping[int, dt.datetime],
+    changes: Mapping[int, list[ChangeView]],
 ) -> DemandView:
     shift, arrivals = planned.get(str(offer.public_id), (None, [])) if offer else (None, [])
     return DemandView(
@@ -217,6 +249,7 @@ def _demand_view(
         shift=shift,
         price_yen=offer.price_yen if offer else None,
         reasons=reasons_in(row.reasons),
+        changes=tuple(changes.get(offer.pk, ())) if offer else (),
     )
 
 
@@ -250,7 +283,9 @@ def offer_view(row: Offer, accepted_at: dt.datetime | None = None) -> OfferView:
 
 def list_open_offers(demand: UUID) -> list[OfferView]:
     """Offers to a demand that can still be accepted, the first planned first."""
-    rows = Offer.objects.select_related("demand", "shift").filter(
-        demand__public_id=demand, demand__state=DemandState.OPEN.value, expires_at__gt=timezone.now()
+    rows = (
+        Offer.objects.select_related("demand", "shift")
+        .filter(demand__public_id=demand, demand__state=DemandState.OPEN.value, expires_at__gt=timezone.now())
+        .exclude(changes__times=[])
     )
     return [offer_view(row) for row in sorted(rows, key=lambda row: (row.times, row.pk))]

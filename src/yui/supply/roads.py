@@ -6,6 +6,7 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from pathlib import Path
 from threading import Lock
+from uuid import uuid4
 
 import numpy as np
 
@@ -52,6 +53,7 @@ def keep_road_map(*, code: str, network: RoadNetwork, source: str, licence: str)
         recorded_by=current_actor().public_id,
         arrays=_packed(network),
     )
+    Board.objects.filter(road_map=code).update(set_up=uuid4())
     record("supply.map.imported", object_kind="road_map", object_id=code, details={"sha256": digest})
     return made
 

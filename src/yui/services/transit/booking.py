@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import NoReturn
 from uuid import UUID
 
-from django.db import transaction
 from django.utils import timezone
 
 from yui.engines.travel.public import Place, StraightLine
@@ -36,6 +35,7 @@ from yui.supply.public import (
     DemandView,
     Step,
     StepKind,
+    accept_offer,
     ask,
     cancel_demand,
     get_demand,
@@ -127,7 +127,6 @@ def end_proxy(*, rider: UUID, proxy: UUID) -> None:
     record("transit.proxy.ended", subject=rider, object_kind="person")
 
 
-@transaction.atomic
 def request_ride(wanted: Wanted) -> Answer:
     """Ask for a ride: offers that are kept free for a while, or why there is none.
 
@@ -169,20 +168,20 @@ def request_ride(wanted: Wanted) -> Answer:
         ),
         price_yen=price,
     )
-    Ride.objects.get_or_create(
+    ride = Ride(
         demand=answer.demand,
-        defaults={
-            "service": service.code,
-            "rider": wanted.rider,
-            "booked_by": current_actor().public_id,
-            "wish": wanted.wish.value,
-            "wished_at": wished_at,
-            "riders": [[sorted(rider.categories), rider.has_pass] for rider in wanted.riders],
-            "origin": wanted.origin.stop,
-            "destination": wanted.destination.stop,
-            "quoted_yen": price,
-        },
+        service=service.code,
+        rider=wanted.rider,
+        booked_by=current_actor().public_id,
+        wish=wanted.wish.value,
+        wished_at=wished_at,
+        riders=[[sorted(rider.categories), rider.has_pass] for rider in wanted.riders],
+        origin=wanted.origin.stop,
+        destination=wanted.destination.stop,
+        quoted_yen=price,
     )
+    # Sent twice it is the same ride, and stays as it was at first.
+    Ride.objects.bulk_create([ride], ignore_conflicts=True)
     return answer
 
 
@@ -260,10 +259,30 @@ def cancel_ride(*, demand: UUID) -> None:
         SupplyRefused: it has begun or is over.
         PermissionRefused: it is not the actor's to cancel.
     """
+    cancel_demand(demand=demand, acts_for=_rider_of(demand))
+
+
+def accept_ride(*, demand: UUID, offer: UUID) -> DemandView:
+    """Accept an offer of a ride: for oneself, for somebody who said that one may, or at the desk.
+
+    Raises:
+        OfferGone: it is no longer kept free.
+        UnknownSupply: there is no such offer.
+        PermissionRefused: it is not the actor's to accept.
+    """
+    return accept_offer(offer=offer, acts_for=_rider_of(demand))
+
+
+def _rider_of(demand: UUID) -> UUID:
+    """The rider of a ride that the actor may answer for.
+
+    Raises:
+        PermissionRefused: they may not.
+    """
     ride = _ride(demand)
     if not may_book_for(ride.rider):
         raise PermissionRefused(BOOK)
-    cancel_demand(demand=demand)
+    return ride.rider
 
 
 def _ride(demand: UUID) -> Ride:
@@ -290,22 +309,22 @@ def list_rides_of(rider: UUID, *, days: int = 30) -> list[RideView]:
 
 
 def _views(rows: Sequence[Ride]) -> list[RideView]:
-    for rider in {row.rider for row in rows}:
-        if not may_book_for(rider):
-            require(READ)
+    acts_for = {rider for rider in {row.rider for row in rows} if may_book_for(rider)}
+    if {row.rider for row in rows} - acts_for:
+        require(READ)
     own = current_actor().subject
     record_many(
         EntryDraft("transit.ride.read", row.rider, "ride", str(row.demand))
         for row in rows
         if row.rider != own
     )
-    return [_view(row) for row in rows]
+    return [_view(row, row.rider if row.rider in acts_for else None) for row in rows]
 
 
-def _view(row: Ride) -> RideView:
+def _view(row: Ride, acts_for: UUID | None) -> RideView:
     kinds = Counter(category for categories, _has_pass in row.riders for category in categories)
     return RideView(
-        demand=get_demand(row.demand),
+        demand=get_demand(row.demand, acts_for),
         service=row.service,
         rider=row.rider,
         origin=row.origin,

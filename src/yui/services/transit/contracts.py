@@ -39,6 +39,32 @@ class Wish(StrEnum):
     ARRIVE_BY = "arrive_by"
 
 
+class DutyAct(StrEnum):
+    """What a driver notes of a duty, as the ride record asks for it (乗務記録)."""
+
+    BOARDED = "boarded"
+    ALIGHTED = "alighted"
+    NO_SHOW = "no_show"
+    BREAK_BEGUN = "break_begun"
+    BREAK_ENDED = "break_ended"
+
+
+class Means(StrEnum):
+    """How a fare is paid at the car."""
+
+    CASH = "cash"
+    TICKET = "ticket"
+    CASHLESS = "cashless"
+
+
+class Register(StrEnum):
+    """What has a last day in the registers of cars and drivers."""
+
+    INSPECTION = "inspection"
+    INSURANCE = "insurance"
+    LICENCE = "licence"
+
+
 class Category(StrEnum):
     """Whom a fare or a right to the door is for. One rider may be of several."""
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -126,7 +127,13 @@ def get_service(code: str, day: dt.date) -> Definition:
     newest = _newest(code, day)
     if newest is None:
         raise TransitRefused(Message("no_service", gettext_noop("There is no such service on that day.")))
-    return _definition(newest.definition)
+    return _version(newest.pk)
+
+
+@lru_cache(maxsize=64)
+def _version(row: int) -> Definition:
+    """A version, which never changes and is read once; who may see it is settled by whether its row was found."""
+    return _definition(ServiceVersion.objects.get(pk=row).definition)
 
 
 def list_services_on(day: dt.date) -> list[Definition]:
@@ -137,4 +144,4 @@ def list_services_on(day: dt.date) -> list[Definition]:
 
 def _newest(code: str, day: dt.date) -> ServiceVersion | None:
     known = ServiceVersion.objects.filter(code=code, valid_from__lte=day)
-    return known.order_by("-valid_from", "-recorded_at", "-pk").first()
+    return known.order_by("-valid_from", "-recorded_at", "-pk").defer("definition").first()

@@ -58,6 +58,14 @@ def register_vehicle(
             "inspection_until": inspection_until,
             "insurance_until": insurance_until,
         },
+        create_defaults={
+            "name": name,
+            "seats": seats,
+            "wheelchairs": wheelchairs,
+            "inspection_until": inspection_until,
+            "insurance_until": insurance_until,
+            "entered_on": timezone.localdate(),
+        },
     )
     record("transit.vehicle.registered", object_kind="vehicle", object_id=vehicle.public_id)
     return vehicle.public_id
@@ -83,6 +91,7 @@ def register_driver(
         second_class=second_class,
         trained_on=trained_on,
         account=account,
+        entered_on=timezone.localdate(),
     )
     record("transit.driver.registered", object_kind="driver", object_id=driver.public_id)
     return driver.public_id
@@ -147,8 +156,20 @@ def register_duty(duty: DutyInput) -> UUID:
     return made.public_id
 
 
-def record_roll_call(*, duty: UUID, alcohol_mg_per_l: float, well: bool, after: bool = False) -> list[Unfit]:
+def record_roll_call(
+    *,
+    duty: UUID,
+    alcohol_mg_per_l: float,
+    well: bool,
+    after: bool = False,
+    instruction: str = "",
+    odometer_km: int | None = None,
+) -> list[Unfit]:
     """Note the call before (or after) a duty; what it says is kept whether the driver may go out or not.
+
+    Args:
+        instruction: what the driver was told for a safe ride.
+        odometer_km: what the car's meter showed; both calls together give the distance of the duty.
 
     Returns:
         What keeps the driver from going out; empty when nothing does.
@@ -165,6 +186,8 @@ def record_roll_call(*, duty: UUID, alcohol_mg_per_l: float, well: bool, after: 
         after=after,
         alcohol_mg_per_l=alcohol_mg_per_l,
         well=well,
+        instruction=instruction,
+        odometer_km=odometer_km,
         called_by=current_actor().public_id,
     )
     record("transit.roll_call.recorded", object_kind="duty", object_id=row.public_id)

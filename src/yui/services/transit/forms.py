@@ -205,7 +205,10 @@ class ProxyForm(Form):
 
 
 class RollCallForm(forms.Form):
-    """The call before a duty."""
+    """The call before or after a duty."""
 
     alcohol = forms.DecimalField(min_value=0, max_value=9, max_digits=3, decimal_places=2)
     well = forms.TypedChoiceField(choices=[("1", ""), ("0", "")], coerce=lambda value: value == "1")
+    after = forms.BooleanField(required=False)
+    instruction = forms.CharField(required=False, max_length=200)
+    odometer_km = forms.IntegerField(required=False, min_value=0, max_value=9_999_999)

@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from yui.kernel.tenancy.public import TenantForeignKey, TenantModel
-from yui.services.transit.contracts import Wish
+from yui.services.transit.contracts import DutyAct, Means, Wish
 
 
 def _append_only() -> pgtrigger.Protect:
@@ -47,6 +47,7 @@ class Vehicle(TenantModel):
     wheelchairs = models.PositiveSmallIntegerField(default=0)
     inspection_until = models.DateField()
     insurance_until = models.DateField()
+    entered_on = models.DateField(null=True, blank=True)
     retired_on = models.DateField(null=True, blank=True)
 
     class Meta:
@@ -71,6 +72,7 @@ class Driver(TenantModel):
     second_class = models.BooleanField(default=False)
     licence_until = models.DateField()
     trained_on = models.DateField(null=True, blank=True)
+    entered_on = models.DateField(null=True, blank=True)
     left_on = models.DateField(null=True, blank=True)
 
     class Meta:
@@ -110,13 +112,19 @@ class Duty(TenantModel):
 
 
 class RollCallRecord(TenantModel):
-    """The call before or after a duty (点呼記録簿): who was asked, how they were, what the meter said."""
+    """The call before or after a duty (点呼記録簿): how the driver was, what the meter said, what they were told.
+
+    Source:
+        道路運送法施行規則 article 51-22, paragraph 1 (kept for a year).
+    """
 
     duty = TenantForeignKey(Duty, on_delete=models.PROTECT, related_name="roll_calls")
     after = models.BooleanField(default=False)
     at = models.DateTimeField(default=timezone.now)
     alcohol_mg_per_l = models.DecimalField(max_digits=4, decimal_places=2)
     well = models.BooleanField()
+    instruction = models.CharField(max_length=200, blank=True)
+    odometer_km = models.PositiveIntegerField(null=True, blank=True)
     called_by = models.CharField(max_length=100)
 
     class Meta:
@@ -128,6 +136,99 @@ class RollCallRecord(TenantModel):
 
     def __str__(self) -> str:
         return f"roll call {self.pk}"
+
+
+class DutyNote(TenantModel):
+    """One thing a driver noted of a duty, with what came of it (乗務記録).
+
+    ``at`` is when it happened as far as can be known, ``recorded_at`` when it was heard of: a phone without a line
+    tells up to hours later. ``refused`` is why it did not count; what did not count is kept all the same.
+
+    Source:
+        道路運送法施行規則 article 51-22, paragraph 2 (kept for a year).
+    """
+
+    duty = TenantForeignKey(Duty, on_delete=models.PROTECT, related_name="notes")
+    key = models.CharField(max_length=100)
+    act = models.CharField(max_length=20, choices=[(act.value, act.value) for act in DutyAct])
+    demand = models.UUIDField(null=True, blank=True)
+    step = models.SmallIntegerField(null=True, blank=True)
+    place = models.CharField(max_length=100, blank=True)
+    party = models.PositiveSmallIntegerField(default=0)
+    wheelchairs = models.PositiveSmallIntegerField(default=0)
+    means = models.CharField(max_length=20, blank=True, choices=[(one.value, one.value) for one in Means])
+    due_yen = models.PositiveIntegerField(null=True, blank=True)
+    told_yen = models.PositiveIntegerField(null=True, blank=True)
+    refused = models.CharField(max_length=40, blank=True)
+    at = models.DateTimeField()
+    recorded_at = models.DateTimeField(default=timezone.now)
+    recorded_by = models.CharField(max_length=100)
+
+    class Meta:
+        triggers: ClassVar = [_append_only()]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["body", "duty", "key"], name="duty_note_once"),
+        ]
+        indexes: ClassVar = [models.Index(fields=["body", "duty", "at"], name="duty_note_by_time")]
+
+    def __str__(self) -> str:
+        return f"note {self.pk}"
+
+
+class Accident(TenantModel):
+    """An accident of a vehicle as it was recorded (事故の記録). The one recorded last under a ``public_id`` counts.
+
+    Source:
+        道路運送法施行規則 article 51-25, paragraph 2 (kept for two years); a grave one is reported without delay
+        (道路運送法 article 79-10).
+    """
+
+    public_id = models.UUIDField(default=uuid4, editable=False)
+    duty = TenantForeignKey(Duty, on_delete=models.PROTECT, related_name="accidents")
+    at = models.DateTimeField()
+    place = models.CharField(max_length=200)
+    others = models.CharField(max_length=200, blank=True)
+    summary = models.TextField()
+    cause = models.TextField(blank=True)
+    prevention = models.TextField(blank=True)
+    is_grave = models.BooleanField(default=False)
+    deaths = models.PositiveSmallIntegerField(default=0)
+    injured = models.PositiveSmallIntegerField(default=0)
+    recorded_at = models.DateTimeField(default=timezone.now)
+    recorded_by = models.CharField(max_length=100)
+
+    class Meta:
+        triggers: ClassVar = [_append_only()]
+        indexes: ClassVar = [models.Index(fields=["body", "-at"], name="accident_by_time")]
+
+    def __str__(self) -> str:
+        return f"accident {self.public_id}"
+
+
+class Complaint(TenantModel):
+    """What somebody complained of and what was answered (苦情処理簿). The last recorded under a ``public_id`` counts.
+
+    Source:
+        道路運送法施行規則 article 51-30, paragraph 2 (kept for a year).
+    """
+
+    public_id = models.UUIDField(default=uuid4, editable=False)
+    service = models.CharField(max_length=40)
+    received_on = models.DateField()
+    content = models.TextField()
+    cause = models.TextField(blank=True)
+    answer = models.TextField(blank=True)
+    improvement = models.TextField(blank=True)
+    handled_by = models.CharField(max_length=60)
+    recorded_at = models.DateTimeField(default=timezone.now)
+    recorded_by = models.CharField(max_length=100)
+
+    class Meta:
+        triggers: ClassVar = [_append_only()]
+        indexes: ClassVar = [models.Index(fields=["body", "-received_on"], name="complaint_by_day")]
+
+    def __str__(self) -> str:
+        return f"complaint {self.public_id}"
 
 
 class Ride(TenantModel):
@@ -178,3 +279,48 @@ class Proxy(TenantModel):
 
     def __str__(self) -> str:
         return f"proxy {self.pk}"
+
+
+class Surroundings(TenantModel):
+    """Who lives where by small area and age group, and where people go (人口と行き先の表). The latest counts."""
+
+    table = models.TextField()
+    sha256 = models.CharField(max_length=64)
+    recorded_at = models.DateTimeField(default=timezone.now)
+    recorded_by = models.CharField(max_length=100)
+
+    class Meta:
+        triggers: ClassVar = [_append_only()]
+
+    def __str__(self) -> str:
+        return f"surroundings {self.pk}"
+
+
+class Trial(TenantModel):
+    """Policies compared on a day of demand before they start (試行).
+
+    ``demand`` holds the rides of the day, without names, until all is done, and is empty from then on; ``results`` are
+    counts and sums.
+    """
+
+    public_id = models.UUIDField(default=uuid4, editable=False, unique=True)
+    service = models.CharField(max_length=40)
+    source = models.CharField(max_length=20)
+    about = models.JSONField()
+    demand = models.TextField(blank=True)
+    results = models.JSONField(default=list)
+    asked_at = models.DateTimeField(default=timezone.now)
+    asked_by = models.CharField(max_length=100)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        triggers: ClassVar = [pgtrigger.Protect(name="kept", operation=pgtrigger.Delete)]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(finished_at__isnull=True) | Q(demand=""), name="trial_keeps_no_rides"
+            )
+        ]
+        indexes: ClassVar = [models.Index(fields=["body", "-asked_at"], name="trial_newest")]
+
+    def __str__(self) -> str:
+        return f"trial {self.public_id}"

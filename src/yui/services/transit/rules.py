@@ -8,6 +8,7 @@ import math
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 from yui.kernel.calendar.public import holiday_name
@@ -30,6 +31,15 @@ MATCHING_GOAL_PERCENT = 90
 Source:
     規制改革推進会議答申 (2024-05-31).
 """
+
+
+SESSION = dt.timedelta(minutes=30)
+"""Who asks again within it is still looking for the same ride: one request (配車依頼) and not two.
+
+To be checked: the 答申 counts sessions of an app and leaves open how long one is.
+"""
+EXPIRY_WARNINGS = (30, 60)
+"""Days before its last day at which a licence, an inspection or an insurance is said to end soon."""
 
 
 class Refused(StrEnum):
@@ -154,6 +164,27 @@ def fares_on(definition: Definition, day: dt.date) -> Fares:
     return max(known, key=lambda fares: fares.valid_from)
 
 
+@dataclass(frozen=True)
+class FarePart:
+    """What one rider of a party pays, and why.
+
+    Attributes:
+        full_yen: the fare of the way before any discount for the rider.
+        is_shared: it is the lower fare of a car that others share.
+        category: whose discount counted; None without one.
+        percent: of the full fare that is left.
+        has_pass: a pass was shown, so nothing is paid.
+        yen: to be paid.
+    """
+
+    full_yen: int
+    is_shared: bool
+    category: Category | None
+    percent: int
+    has_pass: bool
+    yen: int
+
+
 def fare_yen(
     fares: Fares,
     riders: Iterable[Rider],
@@ -170,12 +201,23 @@ def fare_yen(
     Raises:
         LookupError: no fare is set between the zones.
     """
-    return sum(_rider_yen(fares, rider, zones, shared) for rider in riders)
+    return sum(part.yen for part in fare_parts(fares, riders, zones=zones, shared=shared))
 
 
-def _rider_yen(fares: Fares, rider: Rider, zones: tuple[str, str], shared: bool) -> int:
+def fare_parts(
+    fares: Fares,
+    riders: Iterable[Rider],
+    *,
+    zones: tuple[str, str] = ("", ""),
+    shared: bool = False,
+) -> list[FarePart]:
+    """What a fare is made of, rider by rider; the arguments and errors of ``fare_yen``."""
+    return [_part(fares, rider, zones, shared) for rider in riders]
+
+
+def _part(fares: Fares, rider: Rider, zones: tuple[str, str], shared: bool) -> FarePart:
     if rider.has_pass:
-        return 0
+        return FarePart(0, False, None, 0, True, 0)
     if fares.flat_yen is not None:
         full = fares.flat_yen
     elif zones in fares.zones:
@@ -184,14 +226,18 @@ def _rider_yen(fares: Fares, rider: Rider, zones: tuple[str, str], shared: bool)
         full = fares.zones[zones[::-1]]
     else:
         raise LookupError(f"No fare is set between the zones {zones[0]} and {zones[1]}.")
-    if shared and fares.shared_yen is not None:
-        full = min(full, fares.shared_yen)
-    percent = min(
-        (discount.percent for discount in fares.discounts if discount.category in rider.categories),
-        default=100,
+    is_shared = shared and fares.shared_yen is not None and fares.shared_yen < full
+    if is_shared and fares.shared_yen is not None:
+        full = fares.shared_yen
+    best = min(
+        (discount for discount in fares.discounts if discount.category in rider.categories),
+        key=lambda discount: discount.percent,
+        default=None,
     )
+    percent = best.percent if best else 100
     # Whole numbers only: the share first, then up to the next multiple.
-    return -(-full * percent // (100 * fares.rounding_yen)) * fares.rounding_yen
+    yen = -(-full * percent // (100 * fares.rounding_yen)) * fares.rounding_yen
+    return FarePart(full, is_shared, best.category if best else None, percent, False, yen)
 
 
 class FareProblem(StrEnum):
@@ -203,7 +249,17 @@ class FareProblem(StrEnum):
 
 
 def check_fare_level(fare: int, taxi_fare: int) -> FareProblem | None:
-    """Whether a fare is about what 自家用有償旅客運送 may cost; above it the local council has to agree to it."""
+    """Whether a fare is about what 自家用有償旅客運送 may cost; above it the local council has to agree to it.
+
+    Args:
+        fare: of the ride; where several ride together, the sum of what they pay.
+        taxi_fare: the highest of the area for the same way.
+
+    Source:
+        国土交通省通達「自家用有償旅客運送者が利用者から収受する対価の取扱いについて」
+        (平成18年国自旅第144号, as amended).
+        To be checked: the wording on shared rides after the amendment of 2024.
+    """
     return FareProblem.ABOVE_TAXI if fare * 100 > taxi_fare * TAXI_SHARE_PERCENT else None
 
 
@@ -227,14 +283,28 @@ def matching_percent(requests: int, taxi_accepts: int, private_accepts: int) -> 
     return 100 * (taxi_accepts + private_accepts) / requests if requests else None
 
 
-def vehicles_lacking(requests: int, accepts: int, rides_per_vehicle: float) -> int:
-    """Vehicles needed in one span of hours to lift the share of accepted requests to the goal."""
-    lacking = math.ceil(requests * MATCHING_GOAL_PERCENT / 100) - accepts
-    return max(0, math.ceil(lacking / rides_per_vehicle))
+def vehicles_lacking(
+    requests: int | Fraction, accepts: int | Fraction, rides_per_vehicle: int | Fraction
+) -> int:
+    """Vehicles needed in one span of hours to lift the share of accepted requests to the goal.
+
+    Args:
+        rides_per_vehicle: that one vehicle accepts in the span; above zero.
+
+    Source:
+        国土交通省 on 自家用車活用事業 (2024-04-26): the vehicles that are needed to secure a matching rate of 90 %.
+        To be checked: how the ministry rounds, and how many rides it reckons for one vehicle.
+    """
+    lacking = Fraction(requests) * MATCHING_GOAL_PERCENT / 100 - accepts
+    return max(0, math.ceil(lacking / Fraction(rides_per_vehicle)))
 
 
 def vehicles_lacking_simply(taxis: int, weekday: int, hour: int) -> int:
     """The same by the simple way (簡便法): Friday and Saturday from 16:00 to before 6:00 of the next day.
+
+    Source:
+        国土交通省 on 自家用車活用事業 (2024-04): 5 % of the taxis of an area outside the twelve large ones; a
+        municipality may report another number.
 
     Args:
         weekday: 0 is Monday.
@@ -289,14 +359,22 @@ class RollCall:
     well: bool
 
 
+def days_of_warning(until: dt.date, day: dt.date) -> int | None:
+    """Which warning a last day deserves: 0 when it is over, 30 or 60 when it ends within so many days, else None."""
+    if until < day:
+        return 0
+    return next((days for days in EXPIRY_WARNINGS if until - day <= dt.timedelta(days=days)), None)
+
+
 def unfit(
     driver: DriverFacts, vehicle: VehicleFacts, roll_call: RollCall | None, licence: Licence, day: dt.date
 ) -> list[Unfit]:
     """Everything that keeps a driver and a vehicle from going out on a day; empty when they may.
 
     Source:
-        国土交通省 on 自家用有償旅客運送: a second-class licence, or a first-class one with the recognised course; roll
-        call with a check for alcohol before the ride. To be checked: the articles of the 道路運送法施行規則.
+        道路運送法施行規則 article 51-22, paragraph 1 (the check for drink, illness and tiredness before a ride).
+        国土交通省 on 自家用有償旅客運送: a second-class licence, or a first-class one with the recognised course.
+        To be checked: the article on licences, and whether any alcohol at all keeps a driver in.
     """
     found = []
     if driver.licence_until < day:

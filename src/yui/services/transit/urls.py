@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from yui.services.transit.views import board, desk, drive, rides
+from yui.services.transit.live import views as live
+from yui.services.transit.views import board, desk, drive, office, reports, rides, shortage, simulation, stops
 
 app_name = "transit"
 urlpatterns = [
@@ -16,10 +17,48 @@ urlpatterns = [
     path("desk/<uuid:rider>/new/", desk.new_ride, name="desk_ride"),
     path("desk/<uuid:rider>/proxies/<uuid:proxy>/end/", desk.end, name="end_proxy"),
     path("drive/", drive.duties, name="drive"),
+    path("drive/worker.js", drive.worker, name="drive_worker"),
+    path("drive/<uuid:duty>/pulse/", drive.pulse, name="pulse"),
     path("drive/<uuid:duty>/", drive.duty, name="duty"),
     path("drive/<uuid:duty>/call/", drive.call, name="call"),
     path("drive/<uuid:duty>/report/", drive.report, name="report"),
+    path("office/", office.office, name="office"),
+    path("office/vehicles/new/", office.vehicle, name="new_vehicle"),
+    path("office/vehicles/<uuid:vehicle>/", office.vehicle, name="vehicle"),
+    path("office/vehicles/<uuid:vehicle>/retire/", office.leave_vehicle, name="retire_vehicle"),
+    path("office/drivers/new/", office.driver, name="new_driver"),
+    path("office/drivers/<uuid:driver>/", office.driver, name="driver"),
+    path("office/drivers/<uuid:driver>/leave/", office.leave_driver, name="let_driver_go"),
+    path("office/accidents/", office.accidents, name="accidents"),
+    path("office/accidents/new/", office.accident, name="new_accident"),
+    path("office/accidents/<uuid:accident>/", office.accident, name="accident"),
+    path("office/complaints/", office.complaints, name="complaints"),
+    path("office/complaints/new/", office.complaint, name="new_complaint"),
+    path("office/complaints/<uuid:complaint>/", office.complaint, name="complaint"),
+    path("reports/", reports.reports, name="reports"),
+    path("reports/duties/<uuid:duty>/", reports.duty, name="duty_record"),
+    path("reports/duties/<uuid:duty>.csv", reports.duty, {"form": "csv"}, name="duty_csv"),
+    path("reports/years/<int:year>/", reports.year, name="year"),
+    path("reports/years/<int:year>.csv", reports.year, {"form": "csv"}, name="year_csv"),
+    path("reports/<slug:service>/shortage/", shortage.shortage, name="shortage"),
+    path("reports/<slug:service>/shortage.csv", shortage.shortage, {"form": "csv"}, name="shortage_csv"),
+    path("reports/<slug:service>/<str:day>/", reports.day, name="day"),
+    path("reports/<slug:service>/<str:day>.csv", reports.day, {"form": "csv"}, name="day_csv"),
     path("board/", board.services, name="board"),
     path("board/<slug:service>/", board.board, name="service_board"),
     path("board/<slug:service>/<uuid:shift>/withdraw/", board.withdraw, name="withdraw"),
+    path("board/<slug:service>/live/", board.live, name="live"),
+    path("board/<slug:service>/events/", live.events, name="events"),
+    path("board/<slug:service>/tiles/<slug:version>/<int:z>/<int:x>/<int:y>.mvt", live.tile, name="tile"),
+    path("board/<slug:service>/roads/close/", live.close, name="close_road"),
+    path("board/<slug:service>/roads/open/", live.reopen, name="open_road"),
+    path("board/<slug:service>/assist/", live.assist, name="assist"),
+    path("map/<str:release>/<str:name>", live.library, name="library"),
+    path("stops/<slug:body>/", stops.services, name="stops_services"),
+    path("stops/<slug:body>/<slug:service>/", stops.stops, name="stops"),
+    path("simulation/", simulation.trials, name="trials"),
+    path("simulation/new/", simulation.new_trial, name="new_trial"),
+    path("simulation/surroundings/", simulation.surroundings, name="surroundings"),
+    path("simulation/<uuid:trial>/", simulation.trial, name="trial"),
+    path("simulation/<uuid:trial>/<slug:kind>/", simulation.trial_file, name="trial_file"),
 ]

@@ -28,13 +28,15 @@ def serve(
     """Serve the web pages and do the jobs until stopped."""
     _refuse_busy_port(port)
     _make_ready()
-    Supervisor(_service(port, host), state_folder() / "logs", start_if_embedded).run()
+    Supervisor(service_of(port, host), state_folder() / "logs", start_if_embedded).run()
 
 
 def worker() -> None:
     """Do jobs until stopped."""
+    from yui.engines.dispatch.public import warm
     from yui.kernel.jobs.public import work
 
+    warm()
     work()
 
 
@@ -95,7 +97,7 @@ def demo(
         "YUI_OIDC_CLIENT_ID": RESIDENT_CLIENT,
         "YUI_OIDC_STAFF_CLIENT_ID": STAFF_CLIENT,
     }
-    processes = [practice, *_service(port, "127.0.0.1", environment)]
+    processes = [practice, *service_of(port, "127.0.0.1", environment)]
     supervisor = Supervisor(processes, state_folder() / "logs", start_if_embedded)
     supervisor.look_after()
     try:
@@ -107,7 +109,7 @@ def demo(
     supervisor.run()
 
 
-def _service(port: int, host: str, environment: dict[str, str] | None = None) -> list[Process]:
+def service_of(port: int, host: str, environment: dict[str, str] | None = None) -> list[Process]:
     """The web process and the worker."""
     environment = environment or {}
     python = [sys.executable, "-m"]
@@ -121,11 +123,14 @@ def _service(port: int, host: str, environment: dict[str, str] | None = None) ->
 
 
 def _make_ready() -> None:
+    from yui.engines.dispatch.public import warm
     from yui.kernel.tenancy.provision import prepare
     from yui.shell.web.translations import compile_all
 
     prepare()
     compile_all()
+    # The processes then read what was compiled, instead of each compiling it.
+    warm()
 
 
 def _demo_in_background(residents: int | None, port: int, provider_port: int) -> None:

@@ -10,6 +10,8 @@ from yui.shell.sample.figures import read_table
 PREFECTURE_CODE = "990001"
 PREFECTURE_NAME = "結県"
 PREFECTURE_KANA = "ユイケン"
+BUS_VILLAGE = "nawashiro"
+"""Where the on-demand bus of the demo runs."""
 
 _KANJI_DIGITS = "〇一二三四五六七八九"
 _KANA_DIGITS = ("", "１", "２", "３", "４", "５", "６", "７", "８", "９")
@@ -21,6 +23,7 @@ class Municipality:
 
     Attributes:
         residents: planned number of residents at the default size.
+        junctions: of its streets at the default size.
         native_share: chance that an adult has lived here since birth.
         three_generations: chance that a family with children lives with grandparents.
         flats: chance that a young single household rents a flat.
@@ -37,6 +40,7 @@ class Municipality:
     romaji: str
     kind: str
     residents: int
+    junctions: int
     native_share: float
     three_generations: float
     flats: float
@@ -71,6 +75,7 @@ def municipalities() -> tuple[Municipality, ...]:
             romaji=row["romaji"],
             kind=row["kind"],
             residents=int(row["residents"]),
+            junctions=int(row["junctions"]),
             native_share=float(row["native_share"]),
             three_generations=float(row["three_generations"]),
             flats=float(row["flats"]),

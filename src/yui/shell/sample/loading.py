@@ -31,6 +31,7 @@ from yui.services.child_allowance.public import ExistingFamily, Month, declare_s
 from yui.shell.sample.events import day_of_events
 from yui.shell.sample.generator import DEFAULT_RESIDENTS, DEFAULT_SEED
 from yui.shell.sample.geography import (
+    BUS_VILLAGE,
     PREFECTURE_CODE,
     PREFECTURE_KANA,
     PREFECTURE_NAME,
@@ -39,6 +40,7 @@ from yui.shell.sample.geography import (
     municipality,
 )
 from yui.shell.sample.living import play
+from yui.shell.sample.riding import go_on_duty, ride_today, set_up_bus
 from yui.shell.sample.signing_in import (
     ProviderFiles,
     grant_staff_roles,
@@ -129,6 +131,7 @@ def _load_sample(residents: int | None, provider_port: int, port: int, progress:
                 _load_body(folder, place, files, dt.date.fromisoformat(manifest.on))
                 loaded.append(place.code)
     _play_lately(folder, manifest, again=bool(loaded), progress=progress)
+    _ride(folder, manifest, people, issuer_of(provider_port))
     begin_day(timezone.localdate())
     return LoadedSample(manifest.residents, write_provider_files(folder, port), tuple(loaded))
 
@@ -296,6 +299,24 @@ def _play_lately(folder: Path, manifest: Manifest, *, again: bool, progress: Pro
                     except ResidentChangeRefused:
                         continue  # somebody has acted on this household in the demo, and their act stands
     noted.write_text(f"{max(last, today).isoformat()}\n", encoding="ascii")
+
+
+def _ride(folder: Path, manifest: Manifest, people: list[dict[str, Any]], issuer: str) -> None:
+    """Let the village's bus run: the first time on each day what is ridden on it. Older samples have none."""
+    files = next(one for one in manifest.municipalities if one.code == municipality(BUS_VILLAGE).code)
+    here = {one["id"]: one for one in people if one["municipality_code"] == files.code}
+    if not (folder / files.bus).exists():
+        return
+    noted, today = folder / "rode_on", timezone.localdate().isoformat()
+    if noted.exists() and noted.read_text(encoding="ascii").strip() == today:
+        return
+    numbers = {name: one["person_number"] for name, one in here.items() if one["kind"] == "resident"}
+    with _acting(municipality(BUS_VILLAGE)):
+        set_up_bus(folder / files.bus, folder / files.roads, folder / files.surroundings)
+        go_on_duty(here, issuer)
+        persons = list_persons_by_number(numbers.values())
+        ride_today({name: persons[number] for name, number in numbers.items()})
+    noted.write_text(f"{today}\n", encoding="ascii")
 
 
 def _rows(path: Path) -> Iterator[dict[str, Any]]:

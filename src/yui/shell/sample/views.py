@@ -34,6 +34,7 @@ def demo(request: HttpRequest) -> HttpResponse:
         "resident_url": _start("resident"),
         "staff_url": _start("staff"),
         "steps": _steps(names),
+        "ride_steps": _ride_steps(names) if "rider-daughter" in names else [],
         "municipalities": list(_by_municipality(people)),
     }
     return render(request, "sample/demo.html", context)
@@ -71,6 +72,28 @@ def _steps(names: dict[str, str]) -> list[dict[str, str]]:
         {"who": names.get(who, who), "href": href, "what": what % {"mother": mother}}
         for who, href, what in told
     ]
+
+
+def _ride_steps(names: dict[str, str]) -> list[dict[str, str]]:
+    """Return the way of a ride on the village's bus: who, at which door, does what."""
+    staff, resident = _start("staff"), _start("resident")
+    told = (
+        ("rider-daughter", resident, _("See your mother on her way; book her ride home.")),
+        ("rider-wheelchair", resident, _("See when the car comes: it takes you along.")),
+        ("nawashiro-desk", staff, _("Book a ride for who rings, and note who may book for them.")),
+        (
+            "nawashiro-driver-1",
+            staff,
+            _("Drive car 1 until two in the afternoon: next stop, on board, fare."),
+        ),
+        ("nawashiro-driver-2", staff, _("Drive car 1 from two o'clock on; first the roll call.")),
+        (
+            "nawashiro-operator",
+            staff,
+            _("See all cars; take one off the road; compare other ways to run the bus."),
+        ),
+    )
+    return [{"who": names.get(who, who), "href": href, "what": what} for who, href, what in told]
 
 
 def _by_municipality(people: Iterable[dict[str, Any]]) -> Iterable[dict[str, Any]]:

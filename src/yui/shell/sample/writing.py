@@ -13,9 +13,11 @@ from yui.kernel.calendar.public import Month
 from yui.shell.sample.accounts import AccountBook
 from yui.shell.sample.figures import read_table
 from yui.shell.sample.generator import DEFAULT_DAY, DEFAULT_SEED, Roll, generate
-from yui.shell.sample.geography import PREFECTURE_NAME, municipality
+from yui.shell.sample.geography import BUS_VILLAGE, PREFECTURE_NAME, municipality
+from yui.shell.sample.landmarks import Census, write_definition
 from yui.shell.sample.record import HEADINGS
 from yui.shell.sample.story import Character, characters
+from yui.shell.sample.streets import streets_of
 from yui.shell.sample.structures import Household, Person
 
 MANIFEST = "manifest.json"
@@ -49,6 +51,21 @@ class MunicipalityFiles:
     my_numbers: str
     resident_count: int
     sha256: str
+
+    @property
+    def roads(self) -> str:
+        """The roads, as an OpenStreetMap extract."""
+        return f"{self.code}_roads.osm"
+
+    @property
+    def bus(self) -> str:
+        """How its on-demand bus runs; the smallest village has one."""
+        return f"{self.code}_bus.yaml"
+
+    @property
+    def surroundings(self) -> str:
+        """Who lives where, by mesh, and where people go."""
+        return f"{self.code}_surroundings.csv"
 
 
 @dataclass(frozen=True)
@@ -104,6 +121,8 @@ def _write_municipality(
 ) -> MunicipalityFiles:
     code = roll.place.code
     names = {kind: f"{code}_{kind}.csv" for kind in _KINDS}
+    streets = streets_of(roll.place, roll.plan.seed, roll.residents)
+    census = Census(streets)
     told = characters(roll.place.slug)
     book = AccountBook()
     digest = hashlib.sha256()
@@ -126,6 +145,7 @@ def _write_municipality(
         for district in roll.all_districts():
             lines: list[str] = []
             for household in district.households:
+                census.count(household)
                 lines += roll.records.lines(household)
                 my_numbers.writelines(roll.records.my_number_lines(household))
                 if household.claimant is not None:
@@ -144,7 +164,12 @@ def _write_municipality(
             digest.update(block)
             if progress:
                 progress(code, len(lines))
-    return MunicipalityFiles(code=code, **names, resident_count=roll.residents, sha256=digest.hexdigest())
+    files = MunicipalityFiles(code=code, **names, resident_count=roll.residents, sha256=digest.hexdigest())
+    streets.write(folder / files.roads)
+    census.write(folder / files.surroundings)
+    if roll.place.slug == BUS_VILLAGE:
+        write_definition(folder / files.bus, streets)
+    return files
 
 
 def _claim(roll: Roll, household: Household, claimant: Person) -> tuple[object, ...]:

@@ -1,7 +1,7 @@
 """Setting up what serves: boards, shifts, closed roads."""
 
 import datetime as dt
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -41,7 +41,7 @@ def open_board(
         "offer_seconds": offer_seconds,
         "window_seconds": window_seconds,
     }
-    Board.objects.update_or_create(code=code, defaults=changes)
+    Board.objects.update_or_create(code=code, defaults={**changes, "set_up": uuid4()})
     record("supply.board.opened", object_kind="board", object_id=code)
 
 
@@ -87,6 +87,7 @@ def _new_shift(board: str, shift: ShiftInput) -> Shift:
         skills=sorted(shift.skills),
         breaks=breaks_out(shift.breaks),
     )
+    changed(board)
     record("supply.shift.registered", object_kind="shift", object_id=made.public_id)
     return made
 
@@ -103,6 +104,7 @@ def close_road(
         until_at=until_at,
         recorded_by=current_actor().public_id,
     )
+    changed(board)
     record("supply.road.closed", object_kind="board", object_id=board, details={"road": road})
 
 
@@ -113,4 +115,10 @@ def open_road(*, board: str, road: int) -> None:
     shut = Closure.objects.filter(board=get_board(board), road=road)
     shut.filter(from_at__lt=now).exclude(until_at__lte=now).update(until_at=now)
     shut.filter(from_at__gte=now).delete()
+    changed(board)
     record("supply.road.opened", object_kind="board", object_id=board, details={"road": road})
+
+
+def changed(board: str) -> None:
+    """Note that what plans of a board depend on has changed."""
+    Board.objects.filter(code=board).update(set_up=uuid4())

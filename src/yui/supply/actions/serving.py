@@ -1,5 +1,6 @@
 """What happens at the door of the car: steps served, nobody there, and what was paid."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from django.db import transaction
@@ -7,10 +8,24 @@ from django.utils import timezone
 
 from yui.kernel.access.public import current_actor, require
 from yui.kernel.jobs.public import publish
-from yui.kernel.journal.public import record
+from yui.kernel.journal.public import EntryDraft, record, record_many
 from yui.kernel.text.public import Message, gettext_noop
-from yui.supply.contracts import DemandState, StepAct, StepReport, SupplyRefused, UnknownSupply, WrongOrder
+from yui.supply.actions.answering import locked_board
+from yui.supply.contracts import (
+    DemandState,
+    PlanCause,
+    StepAct,
+    StepReport,
+    SupplyRefused,
+    UnknownSupply,
+    WrongOrder,
+)
+from yui.supply.market.keeping import made
+from yui.supply.market.losses import recover
+from yui.supply.market.reworking import carrying, rework, with_state
+from yui.supply.market.state import Market, is_done, market_of
 from yui.supply.models import Demand, Settlement, Shift, StepDone
+from yui.supply.stored import seconds_of
 
 REPORT = "supply.step.report"
 
@@ -27,9 +42,12 @@ def report_step(*, shift: UUID, report: StepReport) -> DemandState:
         UnknownSupply: no such shift or demand.
     """
     require(REPORT)
+    served_by = Shift.objects.select_related("board").filter(public_id=shift).first()
+    if served_by is None:
+        raise UnknownSupply(Message("no_shift", gettext_noop("There is no such shift.")))
+    board = locked_board(served_by.board.code)
     demand = _locked(report.demand)
-    served_by = Shift.objects.filter(public_id=shift).first()
-    if served_by is None or served_by.board_id != demand.board_id:
+    if served_by.board_id != demand.board_id:
         raise UnknownSupply(Message("no_shift", gettext_noop("There is no such shift.")))
     known = StepDone.objects.filter(demand=demand, step=report.step).first()
     if known is not None:
@@ -47,16 +65,22 @@ def report_step(*, shift: UUID, report: StepReport) -> DemandState:
         key=report.key,
         recorded_by=current_actor().public_id,
     )
-    if state.value != demand.state:
-        demand.state = state.value
-        demand.save(update_fields=["state"])
-    record(
+    # A visit or a stay begins and ends with the same report.
+    passed = (
+        [DemandState.UNDER_WAY] if (demand.state, state) == (DemandState.PROMISED, DemandState.DONE) else []
+    )
+    for reached in [*passed, state]:
+        if reached != demand.state:
+            demand.state = reached.value
+            demand.save(update_fields=["state"])
+    said = EntryDraft(
         "supply.step.reported",
-        subject=demand.person,
-        object_kind="demand",
-        object_id=demand.public_id,
+        demand.person,
+        "demand",
+        str(demand.public_id),
         details={"step": report.step, "act": report.act.value},
     )
+    record_many([said, *_planned_on(market_of(board), demand, str(shift), report, state)])
     if report.act is not StepAct.SERVED and demand.person is not None:
         publish(
             "supply.promise.lost",
@@ -66,6 +90,47 @@ def report_step(*, shift: UUID, report: StepReport) -> DemandState:
             demand=str(demand.public_id),
         )
     return state
+
+
+def _planned_on(
+    market: Market, demand: Demand, shift: str, report: StepReport, state: DemandState
+) -> list[EntryDraft]:
+    """The plan goes on from what was reported; what the journal says of that."""
+    one = next((one for one in market.offers_of(demand.pk) if one.accepted), None)
+    if one is None or shift not in market.shifts:
+        return []
+    now, at = seconds_of(timezone.now()), seconds_of(report.at)
+    names = {shift, *carrying(market, [one.offer])}
+    market = with_state(market, [one], state)
+    done = [one.offer, report.step, at, 1]
+    routes = {}
+    for name in names:
+        route = market.routes.get(name, [])
+        reported_at = next((n for n, stop in enumerate(route) if stop[:2] == done[:2]), None)
+        if name == shift and reported_at is not None:
+            # What comes after it cannot have been served before it: a car that is late here is late there.
+            late = max(at - route[reported_at][2], 0)
+            after = [
+                stop if is_done(stop) else [*stop[:2], stop[2] + late] for stop in route[reported_at + 1 :]
+            ]
+            route = [*route[: reported_at + 1], *after]
+        rest = [stop for stop in route if not is_done(stop) and (stop[0] != one.offer or name == shift)]
+        routes[name] = [stop for stop in route if is_done(stop)] + [
+            stop for stop in rest if stop[:2] != done[:2]
+        ]
+    if one.last and not any(stop[:2] == [one.offer, one.last] for stop in routes[shift]):
+        # Another car came than was planned, and takes them where they want to go.
+        routes[shift].append([one.offer, one.last, max(now, at) + 1])
+    reported = [*(stop for stop in routes[shift] if is_done(stop)), done]
+    routes[shift] = sorted(reported, key=lambda stop: int(stop[2])) + [
+        stop for stop in routes[shift] if not is_done(stop)
+    ]
+    market = replace(market, routes={**market.routes, **routes})
+    if market.shifts[shift].withdrawn and state is DemandState.UNDER_WAY:
+        # Heard of only after the car was lost: somebody is on board who has to be taken over.
+        recover(market, now, PlanCause.REPORTED, "late", withdrawn=shift, touched=names)
+        return []
+    return [made(rework(market, now, PlanCause.REPORTED, names, [one.offer]), PlanCause.REPORTED)]
 
 
 def _state_after(demand: Demand, report: StepReport) -> DemandState:

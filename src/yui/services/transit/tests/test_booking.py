@@ -13,6 +13,7 @@ from yui.kernel.access.public import Actor, ActorKind, PermissionRefused, acting
 from yui.services.transit.booking import (
     End,
     Wanted,
+    accept_ride,
     cancel_ride,
     end_proxy,
     get_ride,
@@ -80,6 +81,34 @@ def test_a_daughter_books_and_the_ride_ends_with_a_fare(
     end_proxy(rider=GRANDMOTHER, proxy=DAUGHTER)
     with acting_as(resident(DAUGHTER)), pytest.raises(PermissionRefused):
         get_ride(answer.demand)
+
+
+def test_whom_the_rider_named_sees_and_cancels_what_the_rider_booked_alone(village: Definition) -> None:
+    a_car()
+    register_proxy(rider=GRANDMOTHER, proxy=DAUGHTER)
+    with acting_as(resident(GRANDMOTHER)):
+        answer = request_ride(wanted())
+    for forbidden in (
+        lambda: get_ride(answer.demand),
+        lambda: list_rides_of(GRANDMOTHER),
+        lambda: accept_ride(demand=answer.demand, offer=answer.offers[0].public_id),
+        lambda: cancel_ride(demand=answer.demand),
+    ):
+        with acting_as(resident(STRANGER)), pytest.raises(PermissionRefused):
+            forbidden()
+    with acting_as(resident(DAUGHTER)):
+        accept_ride(demand=answer.demand, offer=answer.offers[0].public_id)
+        assert get_ride(answer.demand).demand.state is DemandState.PROMISED
+        assert [ride.rider for ride in list_rides_of(GRANDMOTHER)] == [GRANDMOTHER]
+        cancel_ride(demand=answer.demand)
+        assert get_ride(answer.demand).demand.state is DemandState.CANCELLED
+    # A stranger's own ride is no way to somebody else's offer.
+    with acting_as(resident(STRANGER)):
+        own = request_ride(wanted("own", rider=STRANGER))
+    with acting_as(resident(GRANDMOTHER)):
+        hers = request_ride(wanted("hers"))
+    with acting_as(resident(STRANGER)), pytest.raises(PermissionRefused):
+        accept_ride(demand=own.demand, offer=hers.offers[0].public_id)
 
 
 def test_who_shares_the_car_pays_less(village: Definition, noon: time_machine.Traveller) -> None:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import replace
+from fractions import Fraction
 
 import pytest
 from hypothesis import given
@@ -32,6 +33,8 @@ from yui.services.transit.rules import (
     check_fare_level,
     check_places,
     check_time,
+    days_of_warning,
+    fare_parts,
     fare_yen,
     fares_on,
     hours_on,
@@ -239,9 +242,49 @@ def test_fares_that_change_with_demand(charged: list[int], expected: FareProblem
 def test_ride_share_matching_and_shortage() -> None:
     assert matching_percent(200, 150, 20) == 85.0
     assert matching_percent(0, 0, 0) is None
-    # 180 of 200 are the goal; ten more rides at four a vehicle.
-    assert vehicles_lacking(200, 170, 4) == 3
-    assert vehicles_lacking(200, 190, 4) == 0
+
+
+@pytest.mark.parametrize(
+    ("requests", "accepts", "rides_per_vehicle", "lacking"),
+    [
+        (200, 170, 4, 3),  # 180 of 200 are the goal; ten more rides at four a vehicle
+        (200, 180, 4, 0),
+        (200, 179, 4, 1),
+        (200, 190, 4, 0),
+        (100, 76, 1, 14),
+        (10, 0, 3, 3),
+        (0, 0, 2, 0),
+        # Means of many days are fractions, and nothing is lost in them: 12.6 - 7.6 = 5 more rides, ten at a half each.
+        (Fraction(14), Fraction(76, 10), Fraction(1, 2), 10),
+        (Fraction(1, 3), Fraction(3, 10), Fraction(1, 10), 0),
+    ],
+)
+def test_vehicles_lacking_to_the_goal(
+    requests: int | Fraction, accepts: int | Fraction, rides_per_vehicle: int | Fraction, lacking: int
+) -> None:
+    assert vehicles_lacking(requests, accepts, rides_per_vehicle) == lacking
+
+
+@pytest.mark.parametrize(
+    ("days_left", "warning"), [(-1, 0), (0, 30), (30, 30), (31, 60), (60, 60), (61, None), (400, None)]
+)
+def test_last_days_are_warned_of(days_left: int, warning: int | None) -> None:
+    assert days_of_warning(DAY + dt.timedelta(days=days_left), DAY) == warning
+
+
+def test_a_fare_is_the_sum_of_its_parts() -> None:
+    fares = fares_on(BUS, DAY)
+    riders = [Rider(frozenset({category})) for category in Category] + [Rider(has_pass=True)]
+    for shared in (False, True):
+        parts = fare_parts(fares, riders, zones=("A", "B"), shared=shared)
+        assert fare_yen(fares, riders, zones=("A", "B"), shared=shared) == sum(part.yen for part in parts)
+        assert [part.has_pass for part in parts] == [False] * len(Category) + [True]
+        assert all(part.is_shared is shared for part in parts[:-1])
+        for part in parts[:-1]:
+            assert (
+                part.yen
+                == -(-part.full_yen * part.percent // (100 * fares.rounding_yen)) * fares.rounding_yen
+            )
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,7 @@ from yui.services.transit.booking import (
 )
 from yui.services.transit.contracts import TransitRefused
 from yui.services.transit.definitions import list_services_on
+from yui.services.transit.fares import find_fare
 from yui.services.transit.forms import RideForm
 from yui.services.transit.models import Ride
 from yui.services.transit.views import pages, words
@@ -232,7 +233,10 @@ def _accept(request: HttpRequest, demand: UUID) -> HttpResponse:
 @require_safe
 def ride(request: HttpRequest, demand: UUID) -> HttpResponse:
     """One ride: when the car comes, which one, what it costs."""
-    return render(request, "transit/ride.html", _page(_ride(demand), _("Your ride")))
+    context = _page(_ride(demand), _("Your ride"))
+    fare = find_fare(Ride.objects.get(demand=demand))
+    parts = [words.fare_words(part) for part in fare.alone] if fare else []
+    return render(request, "transit/ride.html", {**context, "fare": parts})
 
 
 @signed_in

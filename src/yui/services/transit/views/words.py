@@ -6,7 +6,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from yui.services.transit.contracts import Definition
+from yui.services.transit.contracts import Category, Definition, DutyAct, Means
+from yui.services.transit.rules import FarePart
 from yui.supply.public import DemandState, Reason
 
 STATES: Mapping[DemandState, tuple[str | Promise, str]] = {
@@ -21,6 +22,33 @@ STATES: Mapping[DemandState, tuple[str | Promise, str]] = {
 }
 """Each state in words, and the kind of its mark."""
 
+MEANS: Mapping[Means, str | Promise] = {
+    Means.CASH: gettext_lazy("In cash"),
+    Means.TICKET: gettext_lazy("With tickets"),
+    Means.CASHLESS: gettext_lazy("Without cash"),
+}
+"""How a fare is paid at the car."""
+
+ACTS: Mapping[DutyAct, str | Promise] = {
+    DutyAct.BOARDED: gettext_lazy("Picked up"),
+    DutyAct.ALIGHTED: gettext_lazy("Dropped off"),
+    DutyAct.NO_SHOW: gettext_lazy("Did not come"),
+    DutyAct.BREAK_BEGUN: gettext_lazy("Break begins"),
+    DutyAct.BREAK_ENDED: gettext_lazy("Break ends"),
+}
+"""What a driver notes."""
+
+CATEGORY_DISCOUNTS: Mapping[Category, str | Promise] = {
+    Category.CHILD: gettext_lazy("school child"),
+    Category.INFANT: gettext_lazy("small child"),
+    Category.DISABLED: gettext_lazy("disability certificate"),
+    Category.SENIOR: gettext_lazy("elderly"),
+    Category.CARE_CERTIFIED: gettext_lazy("certified as needing care"),
+    Category.NO_LICENCE: gettext_lazy("licence given back"),
+    Category.WHEELCHAIR: gettext_lazy("wheelchair"),
+}
+"""For whom a fare is lower."""
+
 _ADVICE: Mapping[str, str | Promise] = {
     "not_yet_open": gettext_lazy("Choose an earlier day."),
     "too_late": gettext_lazy("Choose a later time, or the next day."),
@@ -32,6 +60,23 @@ _ADVICE: Mapping[str, str | Promise] = {
     "same_place": gettext_lazy("Choose two different stops."),
     "plan_lost": gettext_lazy("Nothing was lost. Send the page again in a minute."),
 }
+
+
+def yen(amount: int) -> str:
+    """An amount in a sentence."""
+    return _("%(yen)s yen") % {"yen": f"{amount:,}"}
+
+
+def fare_words(part: FarePart) -> str:
+    """What one rider of a party pays, in words."""
+    if part.has_pass:
+        return _("With a pass: %(yen)s") % {"yen": yen(0)}
+    told = _("Fare of a shared car: %(yen)s") if part.is_shared else _("Fare of the way: %(yen)s")
+    found = told % {"yen": yen(part.full_yen)}
+    if part.category is not None:
+        label = CATEGORY_DISCOUNTS.get(part.category, part.category.value)
+        found += " × " + _("%(percent)d %% (%(category)s)") % {"percent": part.percent, "category": label}
+    return f"{found} = {yen(part.yen)}"
 
 
 def refusal(text: object, code: str, service: Definition | None = None) -> str:

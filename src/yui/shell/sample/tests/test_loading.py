@@ -5,8 +5,10 @@ import uuid
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker, Settings
@@ -23,12 +25,14 @@ from yui.registries.people.public import (
     match_four_attributes,
     search_residents,
 )
+from yui.services.transit.public import list_services_on
 from yui.shell.sample import loading
 from yui.shell.sample.figures import read_table
 from yui.shell.sample.geography import municipalities
 from yui.shell.sample.public import SampleRefused, load_sample
 from yui.shell.sample.signing_in import issuer_of, read_people
 from yui.shell.sample.writing import Manifest, write
+from yui.supply.public import DemandState, PlanView, list_demands, plan_of
 
 RESIDENTS = 3_000
 PORTS = {"port": 8701, "provider_port": 8702}
@@ -154,3 +158,47 @@ def test_the_page_says_where_to_go_as_whom(folder: Path, client: Client, setting
     assert "expecting their third child" in english
     settings.PRACTICE = False
     assert client.get("/demo/").status_code == 404
+
+
+def _of_the_village() -> tuple[list[Any], PlanView | None]:
+    service = "nae"
+    day = timezone.make_aware(dt.datetime.combine(timezone.localdate(), dt.time()))
+    with body_scope("993221"), acting_as(system_actor("test", all_permissions())):
+        demands = list_demands(service, from_at=day, until_at=day + dt.timedelta(days=2))
+        return demands, plan_of(service)
+
+
+def test_the_bus_of_the_village_runs(folder: Path) -> None:
+    """At eleven: a ride is done and paid, a mother is on board, a wheelchair rider joins her, one was refused."""
+    with time_machine.travel(dt.datetime(2026, 11, 25, 2, tzinfo=dt.UTC), tick=False):
+        load_sample(residents=RESIDENTS, **PORTS)
+        demands, plan = _of_the_village()
+        states = Counter(demand.state for demand in demands)
+        assert states == {
+            DemandState.DONE: 1,
+            DemandState.UNDER_WAY: 1,
+            DemandState.PROMISED: 2,
+            DemandState.REFUSED: 1,
+        }
+        aboard = next(one for one in demands if one.state is DemandState.UNDER_WAY)
+        joining = next(one for one in demands if one.load.get("wheelchairs"))
+        assert aboard.shift == joining.shift
+        assert aboard.planned[1] > joining.planned[0]
+        assert plan is not None
+        refused = next(one for one in demands if one.state is DemandState.REFUSED)
+        assert refused.reasons
+        with body_scope("993221"), acting_as(system_actor("test", all_permissions())):
+            (service,) = list_services_on(timezone.localdate())
+        assert len(service.stops) == 25
+        load_sample(residents=None, **PORTS)
+        assert len(_of_the_village()[0]) == len(demands)
+    with time_machine.travel(dt.datetime(2026, 11, 26, 2, tzinfo=dt.UTC), tick=False):
+        load_sample(residents=None, **PORTS)
+        assert len(_of_the_village()[0]) > 1
+
+
+def test_at_night_only_tomorrow_is_booked(folder: Path) -> None:
+    with time_machine.travel(dt.datetime(2026, 11, 25, 14, tzinfo=dt.UTC), tick=False):
+        load_sample(residents=RESIDENTS, **PORTS)
+        demands, _plan = _of_the_village()
+        assert [demand.state for demand in demands] == [DemandState.PROMISED]

@@ -1,0 +1,1 @@
+"""What moves: where each car is, the map it is drawn on, and the stream that tells open boards."""
