@@ -12,6 +12,7 @@ from yui.evidence.charts.forms import (
     Chart,
     Columns,
     Dumbbell,
+    FigureStatus,
     Flow,
     Form,
     Histogram,
@@ -20,7 +21,6 @@ from yui.evidence.charts.forms import (
     Marimekko,
     Matrix,
     Scatter,
-    FigureStatus,
     Timeline,
 )
 from yui.evidence.charts.scales import text_of

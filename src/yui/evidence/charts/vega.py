@@ -14,6 +14,7 @@ from yui.evidence.charts.forms import (
     Chart,
     Columns,
     Dumbbell,
+    FigureStatus,
     Flow,
     Form,
     Histogram,
@@ -22,7 +23,6 @@ from yui.evidence.charts.forms import (
     Marimekko,
     Matrix,
     Scatter,
-    FigureStatus,
     Timeline,
 )
 

@@ -6,9 +6,9 @@ from yui.evidence.charts.forms import (
     Chart,
     Columns,
     Dumbbell,
+    FigureStatus,
     Histogram,
     Marimekko,
-    FigureStatus,
 )
 from yui.evidence.charts.paper import COLOURS, INK, RULE, SIZE, SOFT, TINTS, Paper
 from yui.evidence.charts.scales import Scale, spread, text_of, ticks, width_of, wrapped

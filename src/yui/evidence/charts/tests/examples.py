@@ -9,6 +9,7 @@ from yui.evidence.charts.forms import (
     Columns,
     Dot,
     Dumbbell,
+    FigureStatus,
     Flow,
     Histogram,
     Line,
@@ -21,7 +22,6 @@ from yui.evidence.charts.forms import (
     Scatter,
     Series,
     Span,
-    FigureStatus,
     Stretch,
     Timeline,
 )
