@@ -2,8 +2,8 @@
 
 Source:
     旅客自動車運送事業等報告規則 (昭和39年運輸省令第21号) article 2-2: by 31 May, for each kind of 自家用有償旅客運送,
-    of the year from 1 April to 31 March. To be checked: the items of form 6 (第6号様式), which were not at hand; these are the
-    ones that reports of passenger transport ask for.
+    of the year from 1 April to 31 March. To be checked: the items of form 6 (第6号様式), which were not at hand;
+    these are the ones that reports of passenger transport ask for.
 """
 
 import datetime as dt

@@ -99,7 +99,8 @@ def test_the_board_is_printed_minute_by_minute(
         f"home,{one.name},{one.place.latitude},{one.place.longitude},1,5,3,4," for one in hamlets(streets)
     ]
     rows += [
-        f"{one.kind},{one.name},{one.place.latitude},{one.place.longitude},,,,,1" for one in landmarks(streets)
+        f"{one.kind},{one.name},{one.place.latitude},{one.place.longitude},,,,,1"
+        for one in landmarks(streets)
     ]
     around.write_text("\n".join([",".join(HEADINGS), *rows]), encoding="utf-8")
     given = ("--definition", definition, "--roads", roads, "--surroundings", around)

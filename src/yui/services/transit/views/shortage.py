@@ -60,8 +60,7 @@ def shortage(request: HttpRequest, service: str, form: str = "") -> HttpResponse
         "last_on": today - dt.timedelta(days=1),
         "weekdays": WEEKDAYS,
         "rows": [
-            {"hour": hour, "cells": [_cell(one) for one in found.hours if one.hour == hour]}
-            for hour in shown
+            {"hour": hour, "cells": [_cell(one) for one in found.hours if one.hour == hour]} for hour in shown
         ],
         "goal": MATCHING_GOAL_PERCENT,
         "levels": _levels(),
