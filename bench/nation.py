@@ -28,6 +28,9 @@ from typing import Any
 
 # Two processes with one thread each use two cores better than one process with two threads.
 os.environ["POLARS_MAX_THREADS"] = "1"
+# Memory that is given back to the system has to be cleared anew each time: columns come and go, so keep it, in large
+# pages. (Polars brings the allocator along; it reads this when it is loaded.)
+os.environ["_RJEM_MALLOC_CONF"] = "thp:always,dirty_decay_ms:-1,muzzy_decay_ms:-1"
 
 import polars as pl
 from population import make
@@ -43,6 +46,8 @@ ROOT = Path(__file__).resolve().parent.parent
 JAPAN = 125_000_000
 PROCESSES = 2
 FIRST_PERSON = 1_000_000
+ROWS = 1 << 20
+"""Decisions in a row group: all of a file, so that each amount that recurs is written once."""
 CARDS = sorted(Path(yui.services.__path__[0]).glob("*/cards/*/[0-9]*.yaml"))
 
 
@@ -148,7 +153,8 @@ def clocked(work: Callable[[], Any]) -> tuple[Any, float]:
 def read(path: Path) -> pl.DataFrame:
     """The persons of a file, numbered."""
     return pl.read_parquet(path).with_columns(
-        pl.col("household").set_sorted(), person=pl.int_range(pl.len(), dtype=pl.Int32) + FIRST_PERSON
+        pl.col("household").set_sorted(),
+        person=(pl.int_range(pl.len(), dtype=pl.Int32) + FIRST_PERSON).set_sorted(),
     )
 
 
@@ -162,7 +168,9 @@ def decide(path: Path, output: Path) -> Spent:
         if card.rules.about is ir.Level.UNIT:
             decisions = decisions.drop(GROUP_ID)
         target = output / f"{path.stem}-{card.id}.parquet"
-        decisions.write_parquet(target, compression="zstd", compression_level=1, statistics=False)
+        decisions.write_parquet(
+            target, compression="zstd", compression_level=1, statistics=False, row_group_size=ROWS
+        )
         spent.decisions[card.id] += decisions.height
         spent.written += target.stat().st_size
         spent.seconds[card.id] += time.process_time() - began

@@ -52,21 +52,28 @@ def bits(place: int, many: int) -> pl.Expr:
 
 
 @dataclass(frozen=True)
+class Choice:
+    """The first choice whose condition holds; ``otherwise`` when none does."""
+
+    of: dict[str, pl.Expr]
+    otherwise: str
+
+    def among(self, members: tuple[str, ...]) -> pl.Expr:
+        """It as a category, as drawn ones are."""
+        value = pl.lit(members.index(self.otherwise), pl.UInt8)
+        for choice, condition in reversed(self.of.items()):
+            value = pl.when(condition).then(pl.lit(members.index(choice), pl.UInt8)).otherwise(value)
+        return value.cat.to(pl.Enum(members))
+
+
+@dataclass(frozen=True)
 class Situation:
     """The persons who stand for a group, those who are its units, and facts told apart from the usual ones."""
 
     groups: pl.Expr = HEADS
     units: pl.Expr = EVERYBODY
     of: str = "household"
-    facts: dict[str, pl.Expr] = field(default_factory=dict)
-
-
-def choices(of: dict[str, pl.Expr], otherwise: str) -> pl.Expr:
-    """The first choice whose condition holds."""
-    value = pl.lit(otherwise)
-    for choice, condition in reversed(of.items()):
-        value = pl.when(condition).then(pl.lit(choice)).otherwise(value)
-    return value
+    facts: dict[str, pl.Expr | Choice] = field(default_factory=dict)
 
 
 PUPILS = OFFSPRING & aged(6, 15)
@@ -74,7 +81,7 @@ STUDENTS = OFFSPRING & aged(15, 18)
 INSURED_HERE = (KIND & INSURED) > 0
 TAXPAYERS = aged(15)
 STRUCK = bits(0, 4) == 0
-CHILD_OR_SUPPORTER = choices({"child": OFFSPRING}, "supporter")
+CHILD_OR_SUPPORTER = Choice({"child": OFFSPRING}, "supporter")
 DEPENDENT_SPOUSE = (ROLE == SPOUSE) & (pl.col("income") < 100)
 VISITS = OFFSPRING & aged(0, 18)
 SITUATIONS = {
@@ -103,21 +110,21 @@ SITUATIONS = {
         OFFSPRING & (GRADE > 0) & aged(0, 20),
         facts={
             "role": CHILD_OR_SUPPORTER,
-            "grade": choices({"grade_1": GRADE == 1, "grade_2": GRADE == 2}, "none"),
+            "grade": Choice({"grade_1": GRADE == 1, "grade_2": GRADE == 2}, "none"),
         },
     ),
     "special_disability_allowance": Situation((ROLE == HEAD) & (GRADE == 1), ROLE == SPOUSE),
     "disaster_condolence_grant": Situation(units=STRUCK),
     "disaster_disability_grant": Situation(units=STRUCK),
     "late_elderly_insurance_fee": Situation(
-        units=aged(75) | HEADS, facts={"status": choices({"insured": aged(75)}, "head")}
+        units=aged(75) | HEADS, facts={"status": Choice({"insured": aged(75)}, "head")}
     ),
     "national_health_insurance_fee": Situation(
         HEADS & INSURED_HERE,
         INSURED_HERE,
         facts={
             "flat_rate_class": pl.lit("ordinary"),
-            "status": choices({"moved": aged(75), "insured": EVERYBODY}, "other"),
+            "status": Choice({"moved": aged(75), "insured": EVERYBODY}, "other"),
         },
     ),
     # One household in 32 stands for a company; who does not rent owns land and a house.
@@ -125,7 +132,7 @@ SITUATIONS = {
     "fixed_asset_tax": Situation(
         HEADS & ((KIND & RENTED) == 0),
         ((KIND & RENTED) == 0) & (HEADS | (ROLE == SPOUSE)),
-        facts={"kind": choices({"residential_land": HEADS}, "house"), "dwellings": pl.lit(1)},
+        facts={"kind": Choice({"residential_land": HEADS}, "house"), "dwellings": pl.lit(1)},
     ),
     "forest_environment_tax": Situation(units=TAXPAYERS),
     "resident_tax": Situation(units=TAXPAYERS),
@@ -133,7 +140,7 @@ SITUATIONS = {
         facts={
             "one_parent_addition": (KIND & ONE_PARENT) > 0,
             "age": (pl.lit(DAY) - BORN_ON).dt.total_days() * 4 // 1461,
-            "disability_addition": choices(
+            "disability_addition": Choice(
                 {"class_a": GRADE.is_between(1, 2), "class_b": GRADE == 3}, "none"
             ),
             "other_additions_yen": pl.lit(0),
@@ -143,12 +150,12 @@ SITUATIONS = {
     "pregnancy_support_benefit": Situation(OFFSPRING & aged(0, 1), of="person"),
     "national_pension_contribution": Situation(
         units=aged(20, 60),
-        facts={"category": choices({"first": INSURED_HERE, "third": DEPENDENT_SPOUSE}, "second")},
+        facts={"category": Choice({"first": INSURED_HERE, "third": DEPENDENT_SPOUSE}, "second")},
     ),
     "national_pension_exemption": Situation(
         HEADS & INSURED_HERE & aged(20, 60),
         INSURED_HERE & (HEADS | (ROLE == SPOUSE)),
-        facts={"role": choices({"applicant": HEADS}, "spouse")},
+        facts={"role": Choice({"applicant": HEADS}, "spouse")},
     ),
     "high_school_grant": Situation(units=STUDENTS),
     "high_school_tuition_support": Situation(units=STUDENTS),
@@ -162,7 +169,7 @@ def frames(card: Card, persons: pl.DataFrame) -> tuple[pl.LazyFrame, pl.LazyFram
     numbers = {GROUP_ID: pl.col(situation.of), UNIT_ID: pl.col("person")}
     of: dict[ir.Level, dict[str, pl.Expr]] = {ir.Level.GROUP: {}, ir.Level.UNIT: {}}
     for fact in card.rules.facts:
-        of[fact.level][fact.key] = situation.facts[fact.key] if fact.key in situation.facts else usual(fact)
+        of[fact.level][fact.key] = value_of(card, fact)
     everybody = persons.lazy()
     groups = everybody.filter(situation.groups).select(
         numbers[GROUP_ID].alias(GROUP_ID), **of[ir.Level.GROUP]
@@ -173,9 +180,16 @@ def frames(card: Card, persons: pl.DataFrame) -> tuple[pl.LazyFrame, pl.LazyFram
 
 def origin(card: Card, fact: ir.Fact) -> str:
     """Whether a fact is kept, drawn or constant."""
-    told = SITUATIONS.get(card.id, Situation()).facts.get(fact.key)
-    read = (usual(fact) if told is None else told).meta.root_names()
+    read = value_of(card, fact).meta.root_names()
     return "constant" if not read else "drawn" if "mix" in read else "kept"
+
+
+def value_of(card: Card, fact: ir.Fact) -> pl.Expr:
+    """A fact of a programme: told apart, or the usual one."""
+    told = SITUATIONS.get(card.id, Situation()).facts.get(fact.key)
+    if told is None:
+        return usual(fact)
+    return told.among(fact.type.members) if isinstance(told, Choice) else told
 
 
 def usual(fact: ir.Fact) -> pl.Expr:

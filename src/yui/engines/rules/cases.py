@@ -6,8 +6,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml.comments import CommentedMap, CommentedSeq
-
 from yui.engines.rules import ir
 from yui.engines.rules.card import Card
 from yui.engines.rules.compiling import evaluate
@@ -15,7 +13,7 @@ from yui.engines.rules.legal_dates import Month
 from yui.engines.rules.logic import Between
 from yui.engines.rules.outcomes import Effect, FactValue, Group, Outcome, Unit
 from yui.engines.rules.problems import CardError
-from yui.engines.rules.reading import Reader, Spot
+from yui.engines.rules.reading import Elements, Items, Reader, Spot
 from yui.engines.rules.texts import Language, write_value
 from yui.engines.rules.timeline import Programme
 
@@ -276,7 +274,7 @@ class _Loading:
         """One value, two bounds in a list (``Between``), or nothing where it is not known."""
         if spot.value is None:
             return None
-        if isinstance(spot.value, CommentedSeq) and fact.type.kind in _BOUNDED and len(spot.value) == 2:
+        if isinstance(spot.value, Elements) and fact.type.kind in _BOUNDED and len(spot.value) == 2:
             least, most = (self._one(end, fact) for end in self.reader.elements(spot))
             if least is None or most is None:
                 return None
@@ -314,7 +312,7 @@ class _Loading:
         if not self.by_unit:
             answer = self._expect(spot)
             return {"": answer} if answer else {}
-        if isinstance(spot.value, CommentedMap) and not spot.value:
+        if isinstance(spot.value, Items) and not spot.value:
             self._wrong(spot, "一人以上について", "about one unit at least")
         answers = {}
         for name, inside in self.reader.items(spot):

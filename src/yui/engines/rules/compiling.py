@@ -5,7 +5,7 @@ executed is built from the closed typed form only; nothing a card's author wrote
 literals and identifiers made here.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import date
 from functools import lru_cache, partial
@@ -159,8 +159,14 @@ def compile_card(card: Card, month: Month, known_on: date | None = None) -> Prog
     """The decision function of a card for a month, as its tables were known on a day.
 
     Raises:
-        LookupError: a table had no value yet.
+        LookupError: the card is not in force in the month, or a table had no value yet.
     """
+    if not card.decides(month):
+        until = f" until {card.in_force_until}" if card.in_force_until else ""
+        raise LookupError(
+            f"This version of “{card.programme.en}” is in force from {card.in_force_from}{until}, not in {month}. "
+            "Use the version of that month."
+        )
     rules = card.rules
     folding = Folding(rules, month, known_on)
     writing = _Writing(card)
@@ -216,12 +222,6 @@ def evaluate(card: Card, month: Month, group: Group, known_on: date | None = Non
         FactError: a fact has an unknown key or a value of the wrong type, or two units have one identifier.
         LookupError: the card is not in force in the month, or a table was not known yet.
     """
-    if not card.decides(month):
-        until = f" until {card.in_force_until}" if card.in_force_until else ""
-        raise LookupError(
-            f"This version of “{card.programme.en}” is in force from {card.in_force_from}{until}, not in {month}. "
-            "Use the version of that month."
-        )
     program = compile_card(card, month, known_on)
     ids = [unit.id for unit in group.units]
     if len(set(ids)) != len(ids):
@@ -230,6 +230,7 @@ def evaluate(card: Card, month: Month, group: Group, known_on: date | None = Non
         raise FactError(f"A group has at most {GROUP_LIMIT} units; this one has {len(ids)}.")
     names, whens, pays = program(_gather(card, group), ids, len(ids))
     rows = card.rules.rows
+    of_conditions, of_values = _kept(card)
     interpreter: Interpreter | None = None
     members = partial(members_of, card, month, group, known_on)
     outcomes = []
@@ -246,13 +247,11 @@ def evaluate(card: Card, month: Month, group: Group, known_on: date | None = Non
         if len(results) == 1 and amount is not None and amount.__class__ is not Between:
             effect = Effect.NO_PAYMENT if nothing else Effect.PAYMENT
         else:
-            interpreter = interpreter or Interpreter(card, month, group, known_on)
+            interpreter = interpreter or Interpreter(card, month, group, known_on, _found(card, names))
             ask = _asks(card, interpreter, possible, unit)
             effect, amount, row = Effect.UNDETERMINED, None, possible[0]
-        conditions: dict[str, bool | None] = {}
-        values: dict[str, Any] = {}
-        for item, column in zip(card.rules.kept, names, strict=True):
-            (conditions if isinstance(item, ir.Condition) else values)[item.name] = column[unit]
+        conditions: dict[str, bool | None] = {name: names[place][unit] for name, place in of_conditions}
+        values: dict[str, Any] = {name: names[place][unit] for name, place in of_values}
         cite = rows[row].cite
         outcomes.append(
             Outcome(
@@ -272,32 +271,61 @@ def _asks(card: Card, interpreter: Interpreter, possible: Sequence[int], unit: i
     return tuple(sorted(found, key=lambda ask: (places[(ask.key, bool(ask.unit_id))], ask.unit_id)))
 
 
+_Places = tuple[tuple[str, int], ...]
+
+
+@lru_cache(maxsize=512)
+def _kept(card: Card) -> tuple[_Places, _Places]:
+    """The conditions, and the values and ranks, that are kept: name and place among them."""
+    kept = [(item.name, place, isinstance(item, ir.Condition)) for place, item in enumerate(card.rules.kept)]
+    conditions, others = (
+        tuple((name, place) for name, place, is_condition in kept if is_condition is wanted)
+        for wanted in (True, False)
+    )
+    return conditions, others
+
+
+def _found(card: Card, names: Columns) -> dict[tuple[str, int], Any]:
+    """What was kept, by name and place of the unit."""
+    return {
+        (name, unit): value
+        for each in _kept(card)
+        for name, place in each
+        for unit, value in enumerate(names[place])
+    }
+
+
+@lru_cache(maxsize=512)
+def _asked(card: Card) -> tuple[tuple[ir.Fact, bool, type], ...]:
+    """The facts of a card, whether each is the group's, and its type in Python."""
+    return tuple(
+        (fact, fact.level is ir.Level.GROUP, PYTHON_TYPES[fact.type.kind]) for fact in card.rules.facts
+    )
+
+
 def _gather(card: Card, group: Group) -> list[Any]:
     """The facts as columns in the order of the card, each checked."""
-    _refuse_unknown(card, "group", group.facts.keys() - card.group_keys)
+    _refuse_unknown(card, "group", group.facts, card.group_keys)
     for unit in group.units:
-        _refuse_unknown(card, "unit", unit.facts.keys() - card.unit_keys)
+        _refuse_unknown(card, "unit", unit.facts, card.unit_keys)
     columns: list[Any] = []
-    for fact in card.rules.facts:
+    for fact, is_of_group, wanted in _asked(card):
         key = fact.key
-        if fact.level is ir.Level.GROUP:
-            column = [group.facts.get(key)]
-            columns.append(column[0])
-        else:
-            column = [unit.facts.get(key) for unit in group.units]
-            columns.append(column)
-        wanted = PYTHON_TYPES[fact.type.kind]
+        column = [group.facts.get(key)] if is_of_group else [unit.facts.get(key) for unit in group.units]
+        columns.append(column[0] if is_of_group else column)
         for value in column:
-            # The usual case in two comparisons; numbers, choices and bounds are looked at closely.
-            if value is not None and (value.__class__ is not wanted or wanted is int or wanted is str):
+            # The usual cases in few comparisons; all others are looked at closely.
+            if value is None or (value.__class__ is wanted and wanted is not int and wanted is not str):
+                continue
+            if wanted is not int or value.__class__ is not int or not fact.least <= value <= fact.most:
                 _check(fact, value)
     return columns
 
 
-def _refuse_unknown(card: Card, level: str, keys: AbstractSet[str]) -> None:
-    if keys:
+def _refuse_unknown(card: Card, level: str, facts: Mapping[str, Any], known: AbstractSet[str]) -> None:
+    if not facts.keys() <= known:
         raise FactError(
-            f"The card “{card.id}” knows no fact “{min(keys)}” of the {level}; check its spelling."
+            f"The card “{card.id}” knows no fact “{min(facts.keys() - known)}” of the {level}; check its spelling."
         )
 
 

@@ -3,7 +3,7 @@
 It walks the tree as it stands, without folding, so an error in folding or in generated code shows as a difference.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -40,16 +40,27 @@ GATHERINGS: dict[ir.Gathering, Callable[[list[Any]], Any]] = {
 
 
 class Interpreter:
-    """Values of everything in a card for one group in one month."""
+    """Values of everything in a card for one group in one month.
 
-    def __init__(self, card: Card, month: Month, group: Group, known_on: date | None = None) -> None:
+    Args:
+        found: Values that are known already, by the name of a definition and the place of the unit (0 for the group).
+    """
+
+    def __init__(
+        self,
+        card: Card,
+        month: Month,
+        group: Group,
+        known_on: date | None = None,
+        found: Mapping[tuple[str, int], Any] | None = None,
+    ) -> None:
         self._card = card
         self._month = month
         self._group = group
         self._known_on = known_on
         self._definitions = {item.name: item for item in card.rules.definitions}
         self._of_units = {item.name for item in card.rules.definitions if ir.level_of(item) is ir.Level.UNIT}
-        self._found: dict[tuple[str, int], Any] = {}
+        self._found: dict[tuple[str, int], Any] = dict(found or {})
         self._gathered: dict[ir.Gather, Any] = {}
         self._asked: dict[tuple[str, int], tuple[Ask, ...]] = {}
 

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from itertools import pairwise
 from math import ceil
 
 from yui.engines.rules import ir
@@ -14,6 +16,7 @@ from yui.engines.rules.logic import bounds
 from yui.engines.rules.outcomes import Group, Outcome
 from yui.engines.rules.spans import OLDEST
 
+_DATES = (ir.Kind.DATE, ir.Kind.MONTH)
 OF_THE_MONTH = (ir.MonthWord.MONTH, ir.MonthWord.FIRST_DAY, ir.MonthWord.LAST_DAY)
 
 
@@ -112,10 +115,11 @@ def _changes(card: Card, group: Group, month: Month) -> Iterator[CriticalDate]:
 
 
 def _candidates(card: Card, group: Group, start: Month, until: Month) -> Iterator[int]:
-    """Indexes of months in which something may turn: around every date the card compares with the month decided, and
-    where a table changes or an age."""
+    """Indexes of months in which something may turn: around every date the card compares with the month decided,
+    where a table changes or an age, and what recurs every year."""
     for table in card.rules.tables:
         yield from (entry.in_force_from.index for entry in table.entries)
+    yield from recurring_months(card, start, until)
     interpreter = Interpreter(card, card.in_force_from, group)
     for word, months_moved, node in month_comparisons(card):
         for unit in _places(node, group):
@@ -152,16 +156,79 @@ def _birthdays(day: ir.Node, born: date, start: Month, until: Month) -> Iterator
             yield index
 
 
-def month_comparisons(card: Card) -> Iterator[tuple[ir.MonthWord, int, ir.Node]]:
-    """Every comparison with a word for the month decided: the word, by how many months it is moved, the other side."""
+@lru_cache(maxsize=64)
+def month_comparisons(card: Card) -> tuple[tuple[ir.MonthWord, int, ir.Node], ...]:
+    """Every comparison of a word for the month decided with a date that is the same whatever month is decided: the
+    word, by how many months it is moved, the other side."""
+    return tuple(
+        (word, sum(map(_months_moved, ir.walk(_written_out(card, side)))), other)
+        for node in _date_comparisons(card)
+        for side, other in ((node.left, node.right), (node.right, node.left))
+        if not _words(card, other)
+        for word in _words(card, side)
+    )
+
+
+@lru_cache(maxsize=64)
+def ages(card: Card) -> tuple[ir.AgeOn, ...]:
+    """Every age on a day, but those that :func:`recurring_months` looks after."""
+    return tuple(node for node in _nodes(card) if isinstance(node, ir.AgeOn) and not _moves(card, node))
+
+
+@lru_cache(maxsize=64)
+def recurring_months(card: Card, start: Month, until: Month) -> frozenset[int]:
+    """Indexes of the months, within the time looked at, in which something may turn that recurs with the calendar.
+
+    A comparison of two words for the month decided does: 月初 passes 月後(年度初, 7) each November. Where a fact is
+    part of it, and where an age is reckoned on a day some time from the month decided, any month may be one.
+    """
+    comparisons = [
+        node for node in _date_comparisons(card) if _words(card, node.left) and _words(card, node.right)
+    ]
+    moving = [node for node in _nodes(card) if isinstance(node, ir.AgeOn) and _moves(card, node)]
+    if moving or any(node.level is not ir.Level.CONSTANT for node in comparisons):
+        return frozenset(range(start.index, until.index))
+    months = (Month.from_index(index) for index in range(start.index - 1, until.index) if comparisons)
+    decided = [(month, Interpreter(card, month, Group({}, []))) for month in months if card.decides(month)]
+    found = [(month, [reading.value(node, 0) for node in comparisons]) for month, reading in decided]
+    return frozenset(month.index for (_month, before), (month, after) in pairwise(found) if before != after)
+
+
+def _moves(card: Card, age: ir.AgeOn) -> bool:
+    """Whether an age is reckoned on another day than the first or last of the month decided, but one that moves with
+    it."""
+    return not isinstance(age.day, ir.MonthConstant) and bool(_words(card, age.day) & {*OF_THE_MONTH})
+
+
+def _nodes(card: Card) -> Iterator[ir.Node]:
+    """Every expression of a card, and all inside."""
     for definition in card.rules.definitions:
         for expression in ir.expressions(definition):
-            for node in ir.walk(expression):
-                if isinstance(node, ir.Compare):
-                    for side, other in ((node.left, node.right), (node.right, node.left)):
-                        words = [part.word for part in ir.walk(side) if isinstance(part, ir.MonthConstant)]
-                        moved = sum(_months_moved(part) for part in ir.walk(side))
-                        yield from ((word, moved, other) for word in words)
+            yield from ir.walk(expression)
+    for row in card.rules.rows:
+        for expression in filter(None, (row.when, row.pay)):
+            yield from ir.walk(expression)
+
+
+def _date_comparisons(card: Card) -> Iterator[ir.Compare]:
+    """Every comparison of two dates or months."""
+    for node in _nodes(card):
+        if isinstance(node, ir.Compare) and node.left.type.kind in _DATES:
+            yield node
+
+
+def _words(card: Card, node: ir.Node) -> set[ir.MonthWord]:
+    """The words for the month decided that a date is made of."""
+    return {part.word for part in ir.walk(_written_out(card, node)) if isinstance(part, ir.MonthConstant)}
+
+
+def _written_out(card: Card, node: ir.Node) -> ir.Node:
+    """An expression with the named dates in it written out."""
+    if isinstance(node, ir.NameRef) and node.type.kind in _DATES:
+        (value,) = (item for item in card.rules.definitions if item.name == node.name)
+        (node,) = ir.expressions(value)
+        return _written_out(card, node)
+    return ir.rebuilt(node, lambda inner: _written_out(card, inner))
 
 
 def _months_moved(node: ir.Node) -> int:
@@ -170,10 +237,3 @@ def _months_moved(node: ir.Node) -> int:
         return 0
     months = {"年数": 12, "月数": 1, "日数": 1 / 28}
     return ceil((node.number or 0) * months.get(DATE_FUNCTIONS[node.function].counts, 0)) + 1
-
-
-def ages(card: Card) -> Iterator[ir.AgeOn]:
-    """Every age on a day."""
-    for definition in card.rules.definitions:
-        for expression in ir.expressions(definition):
-            yield from (node for node in ir.walk(expression) if isinstance(node, ir.AgeOn))

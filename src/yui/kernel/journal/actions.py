@@ -57,8 +57,8 @@ def record_for_each(
 ) -> int:
     """Add one entry for each of many persons; returns how many.
 
-    For imports and exports of a whole town: only pseudonyms go to the database, everything else once. The entries
-    stand in the order of the pseudonyms, which fills their index quickly and tells nothing about the file.
+    For one person and for a whole town: only pseudonyms go to the database, everything else once. The entries stand
+    in the order of the pseudonyms, which fills their index quickly and tells nothing about a file.
 
     Args:
         subjects: from ``pseudonyms_of``, which may run while the database is busy with something else.
@@ -67,20 +67,17 @@ def record_for_each(
     _check(draft)
     actor, body = current_actor(), current_body()
     with connection.cursor() as cursor:
-        cursor.execute("CREATE TEMPORARY TABLE journal_subject (subject uuid) ON COMMIT DROP")
-        with cursor.copy("COPY pg_temp.journal_subject FROM STDIN") as copy:
-            copy.write("\n".join(subjects))
         cursor.execute(
             "INSERT INTO journal_entry (body_id, act, actor_kind, actor_id, subject, object_kind, object_id,"
             " reason, legal_ground, details)"
             " SELECT %s, %s, %s, %s, subject, %s, '', %s, %s, %s::jsonb"
-            " FROM pg_temp.journal_subject ORDER BY subject",
+            " FROM unnest(%s::uuid[]) AS subject ORDER BY subject",
             [
                 *(body.id, act, actor.kind.value, actor.public_id, object_kind, reason, legal_ground),
                 json.dumps(dict(draft.details)),
+                f"{{{','.join(subjects)}}}",
             ],
         )
-        cursor.execute("DROP TABLE pg_temp.journal_subject")
     return len(subjects)
 
 

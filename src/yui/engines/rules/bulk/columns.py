@@ -4,10 +4,14 @@ Polars' own logic is three-valued with NULL as unknown. Its numbers wrap around 
 the checker has proved to be enough.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import reduce
+from itertools import product
 from operator import add, eq, ge, gt, le, lt, mul, ne, sub
 from typing import Any
 
+import numpy as np
 import polars as pl
 
 from yui.engines.rules import ir
@@ -40,6 +44,8 @@ DTYPES: Mapping[ir.Kind, type[pl.DataType]] = {
 }
 BRANCHES = 16
 """Up to so many steps of a table are compared one by one, which is faster than searching them."""
+DENSE = 2**16
+"""Up to so many values a table gets one for every whole number of a key, which needs no comparing at all."""
 
 
 def dtype_of(of: ir.Type) -> pl.DataType | type[pl.DataType]:
@@ -80,45 +86,115 @@ def chosen(conditions: Sequence[pl.Expr], values: Sequence[pl.Expr]) -> pl.Expr:
 
 
 def vector(conditions: Sequence[pl.Expr]) -> pl.Expr:
-    """Two bits for each condition; put together by fours in bytes, which is several times faster."""
-    found = whole(0)
+    """Two bits for each condition; put together in bytes, then in ever wider words, since narrow ones are faster."""
+    words = []
     for start in range(0, len(conditions), 4):
         byte = pl.lit(0, pl.UInt8)
         for place, condition in enumerate(conditions[start : start + 4]):
             no, yes, unknown = (pl.lit(bits << 2 * place, pl.UInt8) for bits in (0, YES, UNKNOWN))
             byte |= pl.when(condition).then(yes).when(~condition).then(no).otherwise(unknown)
-        found += byte.cast(pl.Int64) * whole(1 << 2 * start)
-    return found
+        words.append(byte)
+    for bits, wider in ((8, pl.UInt16), (16, pl.UInt32), (32, pl.Int64)):
+        if len(words) > 1:
+            words = [
+                reduce(
+                    add,
+                    [word.cast(wider) * pl.lit(1 << place * bits, wider) for place, word in enumerate(pair)],
+                )
+                for pair in (words[start : start + 2] for start in range(0, len(words), 2))
+            ]
+    return words[0].cast(pl.Int64) if words else whole(0)
 
 
-def rounded(rounding: ir.Rounding, value: pl.Expr, by: pl.Expr) -> pl.Expr:
-    """The quotient made whole; Polars divides whole numbers towards minus infinity, as the law's rounding down does."""
+def rounded(rounding: ir.Rounding, value: pl.Expr, by: pl.Expr | int, unit: int) -> pl.Expr:
+    """The quotient made whole, times a unit.
+
+    Polars divides whole numbers towards minus infinity, as the law's rounding down does.
+    """
+    if isinstance(by, int):
+        if by == 1:
+            return value
+        by = whole(by)
     match rounding:
         case ir.Rounding.DOWN:
-            return value // by
+            found = value // by
         case ir.Rounding.UP:
-            return -(-value // by)
+            found = -(-value // by)
         case ir.Rounding.HALF_UP:
-            return (value * 2 + by) // (by * 2)
+            found = (value * 2 + by) // (by * 2)
+    return found if unit == 1 else found * whole(unit)
+
+
+def extreme(greatest: bool, one: pl.Expr, other: pl.Expr) -> pl.Expr:
+    """The greater or the smaller of two; unknown when either is."""
+    if other.meta.is_literal():
+        one, other = other, one
+    first = one >= other if greatest else one <= other
+    if one.meta.is_literal():
+        return pl.when(first).then(one).otherwise(other)
+    # Where the comparison is unknown, so is one of the two; the other must not be taken for it.
+    return pl.when(first).then(one).when(first.is_not_null()).then(other)
+
+
+def either(holds: pl.Expr, one: pl.Expr, other: pl.Expr) -> pl.Expr:
+    """One of two values by a condition; known also under an unknown condition when both are known and equal."""
+    return pl.when(holds).then(one).when(holds.is_not_null() | (one == other)).then(other)
+
+
+def worked_out(constant: pl.Expr) -> pl.Expr:
+    """What an expression that reads no column comes to."""
+    found = pl.select(constant).to_series()
+    return pl.lit(found.item(), found.dtype)
+
+
+def running_sum(value: pl.Expr) -> pl.Expr:
+    """The sum of a column up to each row, unknown values left out; NumPy's is several times faster than Polars'."""
+    return value.cast(pl.Int64).fill_null(0).map_batches(_running_sum, return_dtype=pl.Int64)
+
+
+def _running_sum(values: pl.Series) -> pl.Series:
+    return pl.Series(np.cumsum(values.to_numpy()))
 
 
 def grid(keys: Sequence[pl.Expr], axes: Sequence[Sequence[int | str]], values: Sequence[int]) -> pl.Expr:
-    """The value at the greatest step that is not above a number, at a choice; unknown where there is none."""
-    place = whole(0)
+    """The value at the greatest step that is not above a number, at a choice; unknown where there is none.
+
+    A key is brought to a place on its axis, all places to one in a list of values, and that is read there. On the way
+    a number below the first step has the place 0, where nothing is.
+    """
+    place, size, steps = pl.lit(0, pl.UInt32), 1, []
     for key, axis in zip(keys, axes, strict=True):
-        place = place * len(axis) + _step(key, axis)
-    return pl.lit(pl.Series(values, dtype=pl.Int64)).gather(place)
+        on_axis, of_axis = _places(key, axis, DENSE // size)
+        place = place * pl.lit(len(of_axis), pl.UInt32) + on_axis
+        size *= len(of_axis)
+        steps.append(of_axis)
+    stepped: Iterable[tuple[int | None, ...]] = product(*(range(len(axis)) for axis in axes))
+    at = dict(zip(stepped, values, strict=True))
+    return pl.lit(pl.Series([at.get(each) for each in product(*steps)], dtype=pl.Int64)).gather(place)
 
 
-def _step(key: pl.Expr, axis: Sequence[int | str]) -> pl.Expr:
-    """The place of a key on an axis."""
-    if isinstance(axis[0], str):
-        return key.cast(pl.Enum([str(choice) for choice in axis])).to_physical().cast(pl.Int64)
-    if len(axis) <= BRANCHES:
-        steps = range(len(axis) - 1, -1, -1)
-        return chosen([key >= axis[step] for step in steps], [whole(step) for step in steps])
-    found = pl.lit(pl.Series(axis, dtype=pl.Int64)).search_sorted(key, side="right").cast(pl.Int64)
-    return pl.when(key >= axis[0]).then(found - 1)
+def _places(key: pl.Expr, axis: Sequence[int | str], most: int) -> tuple[pl.Expr, list[int | None]]:
+    """The place of a key, and for every place there is the step of the axis that it stands for."""
+    numbers, count = [step for step in axis if isinstance(step, int)], len(axis)
+    if not numbers:
+        choice = key.cast(pl.Enum([str(step) for step in axis]))
+        return choice.to_physical().cast(pl.UInt32), list(range(count))
+    first, last = numbers[0], numbers[-1]
+    if last - first + 2 <= most:
+        above, below = (pl.lit(place, pl.UInt32) for place in (last - first + 1, 0))
+        between = (key - whole(first - 1)).cast(pl.UInt32, wrap_numerical=True)
+        steps = (bisect_right(numbers, number) - 1 for number in range(first, last + 1))
+        return pl.when(key >= last).then(above).when(key < first).then(below).otherwise(between), [
+            None,
+            *steps,
+        ]
+    if count <= BRANCHES:
+        ways = [*(key >= step for step in reversed(numbers)), key < first]
+        place = chosen(ways, [pl.lit(number, pl.UInt8) for number in range(count, -1, -1)])
+    else:
+        found = pl.lit(pl.Series(numbers, dtype=pl.Int64)).search_sorted(key, side="right")
+        place = pl.when(key.is_not_null()).then(found)
+    return place.cast(pl.UInt32), [None, *range(count)]
 
 
 def compared(comparison: ir.Comparison, left: Bounds, right: Bounds) -> pl.Expr:

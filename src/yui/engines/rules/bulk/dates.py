@@ -22,7 +22,7 @@ from yui.engines.rules.card import Card
 from yui.engines.rules.legal_dates import Month
 from yui.engines.rules.outcomes import Group
 from yui.engines.rules.spans import OLDEST
-from yui.engines.rules.timeline import OF_THE_MONTH, Programme, ages, month_comparisons
+from yui.engines.rules.timeline import OF_THE_MONTH, Programme, ages, month_comparisons, recurring_months
 
 HORIZONS = (24, 240, 12 * 130)
 """Months looked at one after another, since most dates are near; nobody's decision changes by time alone after a
@@ -141,10 +141,12 @@ def _of_one_table(card: Card, until: Month) -> list[tuple[Month, Month]]:
 class _Turning:
     """The months in which something may turn for a group, as ``critical_dates`` looks for them.
 
-    Around every date that the card compares with the month decided, where a table changes, and where an age does.
+    Around every date that the card compares with the month decided, where a table changes, where an age does, and
+    what recurs every year.
     """
 
     def __init__(self, card: Card) -> None:
+        self._card = card
         self._plan = Plan(card, layout.fixed(card, card.in_force_from))
         self._changes = {entry.in_force_from.index for table in card.rules.tables for entry in table.entries}
         columns: dict[str, pl.Expr] = {}
@@ -171,7 +173,7 @@ class _Turning:
             dates.select(GROUP_ID, _birthdays(pl.col(name), of_the_month, start, until).alias(MONTH))
             for name, of_the_month in self._births
         ]
-        changes = [index for index in self._changes if start.index <= index < until.index]
+        changes = sorted(self._changes | recurring_months(self._card, start, until))
         parts.append(groups.select(GROUP_ID, pl.lit(changes, pl.List(pl.Int64)).alias(MONTH)))
         inside = pl.col(MONTH).is_between(start.index, until.index, closed="left")
         months = pl.concat(part.explode(MONTH).filter(inside) for part in parts)

@@ -1,12 +1,13 @@
 """The Polars back end: a card and a month as expressions over two frames, for a whole country.
 
-The frames are joined to one with a row for each unit, the units of a group together. Each definition that is needed
+The frame of units, the units of a group together, gets what they read of their group. Each definition that is needed
 becomes one column of it; a column lies one layer above the columns it reads, so that each is computed once. What is
 summed or counted over the units of a group is a running sum, of which the last of a group less the last of the group
-before is taken: that costs a tenth of an aggregation with a join. When the card decides about the group, what no unit
-reads is computed for one row of each group.
+before is taken: that costs a tenth of an aggregation. When the card decides about the group, the sums are joined to the
+frame of groups, in which everything else is computed.
 """
 
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
 from functools import reduce
@@ -26,13 +27,17 @@ from yui.engines.rules.bulk.columns import (
     as_text,
     chosen,
     compared,
+    either,
+    extreme,
     fact_column,
     grid,
     literal,
     month_word_of,
     rounded,
+    running_sum,
     vector,
     whole,
+    worked_out,
 )
 from yui.engines.rules.bulk.layout import GROUP_ID, UNIT_ID
 from yui.engines.rules.card import Card
@@ -43,9 +48,8 @@ from yui.engines.rules.outcomes import Effect
 EFFECTS = pl.Enum([effect.value for effect in Effect])
 MONTH = "month_decided"
 """The column of the groups that names the month of each (``Month.index``), where one frame spans several months."""
-EXISTS, LAST, PLACE = "exists", "last", "place_of_group"
-"""Whether a row is a unit (else a group without units), whether it is the last of its group, and which group it is of,
-counted from 0."""
+LAST, PLACE = "last", "place_of_group"
+"""Whether a unit is the last of its group, and which group it is of, counted from 0."""
 NOTHING = -(2**62)
 """Stands for "nothing is paid" among amounts, which all lie nearer to zero (``spans.LIMIT``)."""
 
@@ -133,9 +137,9 @@ class Plan:
         self._spans_months = isinstance(folding, _Unfixed)
         self._definitions = {item.name: item for item in card.rules.definitions}
         self._facts = {(fact.level, fact.key): f"f{place}" for place, fact in enumerate(card.rules.facts)}
-        self._layer = dict.fromkeys((GROUP_ID, UNIT_ID, EXISTS, MONTH, *self._facts.values()), 0)
+        self._layer = dict.fromkeys((GROUP_ID, UNIT_ID, MONTH, *self._facts.values()), 0)
         self._of_unit = {name for (level, _), name in self._facts.items() if level is ir.Level.UNIT}
-        self._of_unit |= {UNIT_ID, EXISTS}
+        self._of_unit.add(UNIT_ID)
         self._reads: dict[str, set[str]] = {}
         self._columns: dict[str, pl.Expr] = {}
         self._sums: dict[str, str] = {}
@@ -189,7 +193,8 @@ class Plan:
             case ir.UnitId():
                 return as_text(pl.col(UNIT_ID))
         if node.level is ir.Level.CONSTANT and not isinstance(node, ir.MonthConstant):
-            return self._expression(node)
+            same = self._expression(node)
+            return same if same.meta.root_names() else worked_out(same)
         if node not in self._made:
             self._made[node] = self._add(self._expression(node))
         return self._made[node]
@@ -223,10 +228,8 @@ class Plan:
     def _gather(self, node: ir.Gather) -> pl.Expr:
         """An expression over the sum of an item of the units, and how many of them are known."""
         item = self._once(node.item)
-        if self._about is ir.Level.GROUP:
-            item = pl.when(pl.col(EXISTS)).then(item)
-        total = self._sum(item.cast(pl.Int64).fill_null(0).cum_sum())
-        size, known = self._sum(pl.col(EXISTS).cum_sum()), self._sum(item.cum_count())
+        total = self._sum(f"sum {item}", running_sum(item))
+        size, known = (self._sum(f"count {each}", each.cum_count()) for each in (pl.col(UNIT_ID), item))
         match node.gathering:
             case ir.Gathering.SUM | ir.Gathering.COUNT:
                 return pl.when(known == size).then(total)
@@ -235,19 +238,15 @@ class Plan:
             case ir.Gathering.EVERY:
                 return pl.when(total < known).then(False).when(known == size).then(True)
 
-    def _sum(self, running: pl.Expr) -> pl.Expr:
-        """What a running sum grows by in the group: a column of the group, whatever is summed.
-
-        The sum over all groups may wrap around in 64 bits. A difference of two is right nevertheless.
-        """
-        text = str(running)
-        if text not in self._sums:
+    def _sum(self, called: str, running: pl.Expr) -> pl.Expr:
+        """What a running sum grows by in the group: a column of the group, whatever is summed."""
+        if called not in self._sums:
             through = self._add(running).meta.output_name()
-            name = self._sums[text] = f"t{len(self._layer)}"
+            name = self._sums[called] = f"t{len(self._layer)}"
             self._place(name, pl.col(through))
             self._of_unit.discard(name)
             self._totals[name] = through
-        return pl.col(self._sums[text])
+        return pl.col(self._sums[called])
 
     # Running
 
@@ -262,38 +261,47 @@ class Plan:
         if units is None:
             raise ValueError(f"The card “{self._card.id}” reads units; give their frame as well.")
         units = units.select(GROUP_ID, UNIT_ID, **self._allowed(ir.Level.UNIT))
-        about_group = self._about is ir.Level.GROUP
-        if about_group:
-            frame = groups.join(units, on=GROUP_ID, how="left", maintain_order="left")
-        else:
-            frame = units.sort(GROUP_ID) if self._totals else units
-            if self._card.group_keys or self._spans_months:
-                frame = frame.join(groups, on=GROUP_ID, how="left", maintain_order="left")
-        is_last = (pl.col(GROUP_ID) != pl.col(GROUP_ID).shift(-1)).fill_null(True)
-        frame = frame.with_columns(pl.col(UNIT_ID).is_not_null().alias(EXISTS), is_last.alias(LAST))
-        frame = frame.with_columns((pl.col(LAST).cum_sum() - pl.col(LAST)).alias(PLACE))
-        if every_unit or not about_group:
-            return self._with(frame, set(self._layer))
+        if self._about is ir.Level.UNIT:
+            return self._with_units(units, groups, set(self._layer))
         early = self._read_by_units()
-        return self._with(self._with(frame, early).filter(LAST), set(self._layer) - early, alone=True)
+        units = self._with_units(units, groups, early)
+        totals = {name: _total(pl.col(through)) for name, through in self._totals.items()}
+        if totals:
+            of_units = (
+                units.select(GROUP_ID, LAST, *self._totals.values()).filter(LAST).select(GROUP_ID, **totals)
+            )
+            groups = groups.join(of_units, on=GROUP_ID, how="left", maintain_order="left")
+            groups = groups.with_columns(pl.col(*totals).fill_null(0))
+        groups = self._with(groups, self._layer.keys() - self._of_unit - self._totals.keys())
+        if every_unit:
+            groups = groups.join(units.select(GROUP_ID, *self._of_unit), on=GROUP_ID, how="left")
+        return groups
 
     def _read_by_units(self) -> set[str]:
-        """The columns of units, and those of the group that they are computed from."""
+        """The columns of units, and those of the group that they are computed from, facts and all."""
         found: set[str] = set()
-        new = self._of_unit & self._reads.keys()
+        new = self._of_unit
         while new:
             found |= new
-            new = set().union(*(self._reads[name] for name in new)) & self._reads.keys() - found
+            new = set().union(*(self._reads.get(name, ()) for name in new)) - found
         return found
 
-    def _with(self, frame: pl.LazyFrame, names: set[str], *, alone: bool = False) -> pl.LazyFrame:
-        """The frame with some of the columns, layer by layer; ``alone`` when each group is one row already."""
+    def _with_units(self, units: pl.LazyFrame, groups: pl.LazyFrame, names: set[str]) -> pl.LazyFrame:
+        """The frame of units with some of the columns, and with what these read of the groups."""
+        units = units.sort(GROUP_ID) if self._totals else units
+        given = [*self._facts.values(), *([MONTH] if self._spans_months else [])]
+        read = [name for name in given if name in names - self._of_unit]
+        if read:
+            units = units.join(groups.select(GROUP_ID, *read), on=GROUP_ID, how="left", maintain_order="left")
+        is_last = (pl.col(GROUP_ID) != pl.col(GROUP_ID).shift(-1)).fill_null(True)
+        units = units.with_columns(is_last.alias(LAST), pl.col(GROUP_ID).rle_id().alias(PLACE))
+        return self._with(units, names)
+
+    def _with(self, frame: pl.LazyFrame, names: AbstractSet[str]) -> pl.LazyFrame:
+        """The frame with some of the columns, layer by layer."""
         columns = {name: self._columns[name] for name in names & self._columns.keys()}
         for name in names & self._totals.keys():
-            running = pl.col(self._totals[name])
-            through = running if alone else running.filter(pl.col(LAST))
-            total = through - through.shift(1, fill_value=0)
-            columns[name] = total if alone else total.gather(pl.col(PLACE))
+            columns[name] = _total(pl.col(self._totals[name]).filter(pl.col(LAST))).gather(pl.col(PLACE))
         for layer in range(1, 1 + max(self._layer.values())):
             of_layer = {name: column for name, column in columns.items() if self._layer[name] == layer}
             frame = frame.with_columns(**of_layer) if of_layer else frame
@@ -337,18 +345,14 @@ class Plan:
             case ir.Arithmetic(operation=operation, left=left, right=right):
                 return ARITHMETIC[operation](part(left), part(right))
             case ir.Round(rounding=rounding, item=item, divisor=divisor, unit=unit):
-                by = whole(item.type.scale * unit)
-                if divisor:
-                    by = by * column(divisor)
-                    by = pl.when(by != 0).then(by)
-                return rounded(rounding, part(item), by) * whole(unit)
+                if divisor is None:
+                    return rounded(rounding, part(item), item.type.scale * unit, unit)
+                by = whole(item.type.scale * unit) * column(divisor)
+                return rounded(rounding, part(item), pl.when(by != 0).then(by), unit)
             case ir.Extreme(greatest=greatest, left=left, right=right):
-                one, other = column(left), column(right)
-                ways = [one >= other, one < other] if greatest else [one <= other, one > other]
-                return chosen(ways, [one, other])
+                return extreme(greatest, column(left), column(right))
             case ir.Choose(condition=condition, then=then, otherwise=otherwise):
-                holds, one, other = column(condition), column(then), column(otherwise)
-                return chosen([holds, ~holds, one == other], [one, other, one])
+                return either(column(condition), column(then), column(otherwise))
             case ir.Gather():
                 return self._gather(node)
             case ir.Not(item=item):
@@ -369,6 +373,14 @@ class Plan:
         return value, value
 
 
+def _total(through: pl.Expr) -> pl.Expr:
+    """What a running sum grows by in each group, of its values at the ends of the groups.
+
+    The sum over all groups may wrap around in 64 bits. A difference of two is right nevertheless.
+    """
+    return through - through.shift(1, fill_value=0)
+
+
 def _with_rank(frame: pl.LazyFrame, rank: _Rank) -> pl.LazyFrame:
     """Places by counting who surely, and who possibly, is counted and comes first.
 
@@ -376,7 +388,7 @@ def _with_rank(frame: pl.LazyFrame, rank: _Rank) -> pl.LazyFrame:
     """
     member, key, new = pl.col("member"), pl.col("key"), pl.col("new")
     sure, place = pl.col("sure"), pl.col("place")
-    possible = frame.with_row_index("index").filter(rank.member.fill_null(True) & pl.col(EXISTS))
+    possible = frame.with_row_index("index").filter(rank.member.fill_null(True))
     ordered = possible.select(
         "index", GROUP_ID, member=rank.member.fill_null(False), key=rank.key, tie=as_text(pl.col(UNIT_ID))
     ).sort(GROUP_ID, "key", "tie")

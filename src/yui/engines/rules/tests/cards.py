@@ -129,3 +129,26 @@ def changed(old: str, new: str, card: str = CARD) -> str:
     """The card with one passage replaced; the passage must be there exactly once."""
     assert card.count(old) == 1, old
     return card.replace(old, new)
+
+
+RECURRING = {
+    "between two words": "月後(年度初, 7) <= 月初",
+    "between a named date and a word": "冬の初め <= 月初",
+    "with a fact": "小さい方(日後(生年月日, 20000), 月後(年度初, 7)) <= 月初",
+    "a fact and a named date": "生年月日 <= 月前(六か月前, 300)",
+    "an age some time from now": "満年齢(生年月日, 六か月前) >= 30",
+}
+"""Conditions that turn with the calendar, or on a day that a name stands for."""
+
+
+def recurring(condition: str) -> str:
+    """The card without an end, with a further condition on renting."""
+    dates = {"冬の初め": "月後(年度初, 7)", "六か月前": "月前(月初, 6)"}
+    named = "".join(
+        f'  {name}: {{is: "{value}", cite: 条例第5条}}\n'
+        for name, value in dates.items()
+        if name in condition
+    )
+    card = changed("from: 2023-04, until: 2026-04", "from: 2023-04")
+    card = changed("conditions:\n", f"{named}conditions:\n", card)
+    return changed("住まい = 借家 and 転入月 < 月", f'"住まい = 借家 and 転入月 < 月 and {condition}"', card)

@@ -25,7 +25,7 @@ from yui.engines.rules.public import (
     explain,
     load_card,
 )
-from yui.engines.rules.tests.cards import CARD, HOUSEHOLD, changed
+from yui.engines.rules.tests.cards import CARD, HOUSEHOLD, RECURRING, changed, recurring
 
 CARD_READ, HOUSEHOLD_READ = load_card(CARD), load_card(HOUSEHOLD)
 days = st.dates(date(1930, 1, 1), date(1990, 12, 31))
@@ -337,6 +337,24 @@ def test_no_critical_date_is_missed_about_a_group(group: Group, start: Month) ->
 @settings(max_examples=60, deadline=None)
 def test_no_critical_date_is_missed_about_units(group: Group, start: Month) -> None:
     none_missed(CARD_READ, group, start, start.plus(30))
+
+
+def test_what_recurs_every_year_is_found_every_year() -> None:
+    group = Group(KNOWN, [person(1, date(1950, 1, 1))])
+    changes = critical_dates(
+        load_card(recurring(RECURRING["between two words"])), group, Month(2025, 5), Month(2028, 5)
+    )
+    assert [str(change.on) for change in changes] == [
+        "2025-11-01", "2026-04-01", "2026-11-01", "2027-04-01", "2027-11-01", "2028-04-01",
+    ]  # fmt: skip
+    assert {change.conditions for change in changes} == {("借りている",)}
+
+
+@pytest.mark.parametrize("condition", RECURRING.values(), ids=RECURRING)
+@given(group=groups(), start=months)
+@settings(max_examples=20, deadline=None)
+def test_no_date_that_recurs_is_missed(condition: str, group: Group, start: Month) -> None:
+    none_missed(load_card(recurring(condition)), group, start, start.plus(30))
 
 
 def none_missed(card: Card, group: Group, start: Month, until: Month) -> None:

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from yui.kernel.access.public import allowed, current_actor
-from yui.kernel.journal.public import EntryDraft, record_many
+from yui.kernel.journal.public import pseudonyms_of, record_for_each
 from yui.registries.people.contracts import ResidentView
 from yui.registries.people.mapping import resident_view
 from yui.registries.people.models import ProtectionMeasure, ResidentRecord
@@ -63,8 +63,10 @@ def views_of(rows: list[ResidentRecord]) -> list[ResidentView]:
 
 def journal_reads(act: str, persons: Iterable[UUID], *, reason: str, legal_ground: str) -> None:
     """One entry for each person whose data are given out."""
-    ground = legal_ground or RESIDENT_REGISTER_LAW
-    record_many(EntryDraft(act, person, "resident", "", reason, ground) for person in dict.fromkeys(persons))
+    subjects = pseudonyms_of(dict.fromkeys(persons))
+    if subjects:
+        ground = legal_ground or RESIDENT_REGISTER_LAW
+        record_for_each(act, subjects=subjects, object_kind="resident", reason=reason, legal_ground=ground)
 
 
 def journal_hidden(rows: Iterable[ResidentRecord], *, reason: str, legal_ground: str) -> None:

@@ -10,6 +10,9 @@ PostgreSQL shares out among its parallel workers what lies before the first wind
 long as the relations are ordinary tables; ``work_mem`` of some 64 MB keeps its sorts and joins in memory.
 ``bench/postgres.py`` measures every card.
 
+A choice is a number inside, in the order of its identifiers' characters; a table with several keys is a list, read at a
+position reckoned from the place of each key, which takes one look instead of a comparison for each step.
+
 SQL's own logic is three-valued with NULL as unknown, so conditions are written as they stand. What engines differ in is
 kept out: numbers have 64 bits from the start, only exact divisions are made, text is ordered by its characters
 wherever order matters, and names are short.

@@ -1,11 +1,14 @@
 """Pieces of SQL that hold no matter which card they are made for.
 
-A number has 64 bits, except within dates, whose parts have 32.
+A number has 64 bits, except within dates, whose parts have 32, and choices, which are numbered in the order of their
+characters: text is compared and moved only where it is read and written.
 """
 
+import math
 from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import partial
+from itertools import product
 from typing import Any
 
 from sqlglot import exp
@@ -47,8 +50,10 @@ def whole(value: int) -> exp.Expr:
     return exp.cast(exp.Literal.number(value), "bigint")
 
 
-def literal(value: Any) -> exp.Expr:
+def literal(value: Any, kind: ir.Type) -> exp.Expr:
     """A value of the card."""
+    if kind.kind is ir.Kind.ENUM:
+        return small(sorted(kind.members).index(value))
     if isinstance(value, bool):
         return exp.true() if value else exp.false()
     if isinstance(value, int):
@@ -134,10 +139,38 @@ def allowed(fact: ir.Fact, value: exp.Expr) -> exp.Expr:
             value = exp.cast(value, "bigint")
             return case([(value.between(whole(fact.least), whole(fact.most)), value)])
         case ir.Kind.ENUM:
-            return case([(value.isin(*map(exp.Literal.string, fact.type.members)), value)])
+            members = enumerate(sorted(fact.type.members))
+            return case((value.eq(exp.Literal.string(member)), small(number)) for number, member in members)
         case ir.Kind.MONTH:
             return exp.cast(value, "bigint")
     return value
+
+
+def written(value: exp.Expr, kind: ir.Type) -> exp.Expr:
+    """A value as it is given out: of a choice its identifier."""
+    if kind.kind is not ir.Kind.ENUM:
+        return value
+    members = enumerate(sorted(kind.members))
+    return case((value.eq(small(number)), exp.Literal.string(member)) for number, member in members)
+
+
+def negated(condition: exp.Expr) -> exp.Expr:
+    """Not; of what is the same for all, known at once."""
+    if isinstance(condition, exp.Boolean):
+        return exp.true() if condition == exp.false() else exp.false()
+    return exp.not_(condition)
+
+
+def every(conditions: Iterable[exp.Expr]) -> exp.Expr:
+    """And, without what is always true."""
+    rest = [each for each in conditions if each != exp.true()]
+    return exp.false() if exp.false() in rest else exp.and_(*rest) if rest else exp.true()
+
+
+def some(conditions: Iterable[exp.Expr]) -> exp.Expr:
+    """Or, without what is always false."""
+    rest = [each for each in conditions if each != exp.false()]
+    return exp.true() if exp.true() in rest else exp.or_(*rest) if rest else exp.false()
 
 
 def vector(conditions: Iterable[exp.Expr]) -> exp.Expr:
@@ -145,24 +178,54 @@ def vector(conditions: Iterable[exp.Expr]) -> exp.Expr:
     found = whole(0)
     for place, value in enumerate(conditions):
         bits = (YES << 2 * place, UNKNOWN << 2 * place, 0)
-        bit = case(zip((value, unknown(value), exp.true()), map(whole, bits), strict=True))
-        found = plus(found, bit)
+        if value != exp.false():
+            bit = case(zip((value, unknown(value), exp.true()), map(whole, bits), strict=True))
+            found = plus(found, bit)
     return found
 
 
-def grid(keys: Sequence[exp.Expr], axes: Sequence[Sequence[int | str]], values: Sequence[int]) -> exp.Expr:
-    """A table at its keys: the greatest step not above a number, the step of a choice; unknown without one."""
-    if not keys:
-        return whole(values[0])
-    key, axis = keys[0], axes[0]
-    width = len(values) // len(axis)
-    cells = [
-        (literal(step), grid(keys[1:], axes[1:], values[place * width : (place + 1) * width]))
-        for place, step in enumerate(axis)
-    ]
-    if isinstance(axis[0], str):
-        return case((key.eq(step), cell) for step, cell in cells)
-    return case((key >= step, cell) for step, cell in reversed(cells))
+def stepped(key: exp.Expr, axis: Sequence[int], values: Sequence[exp.Expr]) -> exp.Expr:
+    """The value of the greatest step not above a number, unknown below the first."""
+    return case((key >= whole(step), value) for step, value in zip(axis[::-1], values[::-1], strict=True))
+
+
+def place(key: exp.Expr, axis: Sequence[int]) -> exp.Expr:
+    """The place of the greatest step not above a number; of steps that follow one another it is reckoned."""
+    branches = [(key >= whole(axis[-1]), small(len(axis) - 1))]
+    first = len(axis) - 1
+    while first:
+        last = first - 1
+        first = last
+        while first and axis[first - 1] == axis[first] - 1 and axis[last + 1] == axis[last] + 1:
+            first -= 1
+        value = small(last)
+        if first < last:
+            value = exp.cast(minus(key, whole(axis[first] - first)), "int")
+        branches.append((key >= whole(axis[first]), value))
+    return case(branches)
+
+
+def grid(
+    places: Sequence[exp.Expr], orders: Sequence[Sequence[int | None]], values: Sequence[int], first: int
+) -> exp.Expr:
+    """A table as a list, at a position reckoned from the place of each key.
+
+    Args:
+        orders: Which step of each key is at which place; none where the table has no such step.
+        values: The values, the last key running fastest.
+        first: The position at which lists begin.
+    """
+    position, sizes = small(first), [sum(step is not None for step in order) for order in orders]
+    for number, at in enumerate(places, start=1):
+        position = plus(position, times(at, small(math.prod(map(len, orders[number:])))))
+    cells: list[exp.Expr] = []
+    for steps in product(*orders):
+        at_step = 0
+        for size, step in zip(sizes, steps, strict=True):
+            at_step = at_step * size + (step or 0)
+        cells.append(exp.null() if None in steps else exp.Literal.number(values[at_step]))
+    cells_of = exp.cast(exp.Array(expressions=cells), "array<bigint>")
+    return exp.Bracket(this=exp.paren(cells_of), expressions=[position])
 
 
 def compared(comparison: ir.Comparison, left: Bounds, right: Bounds) -> exp.Expr:

@@ -30,6 +30,7 @@ from yui.engines.rules.card import Card
 from yui.engines.rules.folding import Folding
 from yui.engines.rules.legal_dates import Month
 from yui.engines.rules.outcomes import Effect
+from yui.engines.rules.spans import Spans
 
 Dialect = Literal["postgres", "duckdb", "spark"]
 
@@ -100,6 +101,13 @@ class _Writing:
         self._of_unit = {name for (level, _), name in self._facts.items() if level is ir.Level.UNIT}
         self._of_unit.add(UNIT_ID)
         self._named: dict[str, pieces.Bounds] = {}
+        self._spans = Spans()
+        for fact in card.rules.facts:
+            self._spans.add_fact(fact)
+        for table in card.rules.tables:
+            self._spans.add_table(table)
+        for item in card.rules.definitions:
+            self._spans.define(item.name, None if isinstance(item, ir.Rank) else item.expression)
 
     # The plan
 
@@ -131,11 +139,13 @@ class _Writing:
         columns[layout.AMOUNT] = case([(undetermined, exp.null()), (nothing, whole(0)), (otherwise, amount)])
         columns[layout.ROW] = exp.cast(case([(undetermined, first), (otherwise, last)]), "int")
         for name, conditions in layout.vectors(card).items():
-            columns[name] = pieces.vector([self._value(condition.name)[0] for condition in conditions])
+            columns[name] = pieces.vector(self._value(condition.name)[0] for condition in conditions)
         for name, item in layout.value_columns(card).items() if with_values else ():
-            columns[name], most = self._value(item.name)
+            least, most = self._value(item.name)
             if isinstance(item, ir.Rank):
-                columns[f"{name}_most"] = most
+                columns[name], columns[f"{name}_most"] = least, most
+            else:
+                columns[name] = pieces.written(least, item.expression.type)
         return columns
 
     def inlined(self, result: dict[str, exp.Expr]) -> dict[str, exp.Expr]:
@@ -261,7 +271,7 @@ class _Writing:
         among, (by, _) = rank.among, rank.by
         member, key = self.once(self._folded(among)), self.once(self._folded(by))
         candidate = perhaps(member)
-        sortable = self._by_character(key) if by.type.kind in (ir.Kind.ENUM, ir.Kind.ID) else key
+        sortable = self._by_character(key) if by.type.kind is ir.Kind.ID else key
         # Unknown keys first: whoever possibly precedes a known key then lies before it.
         order = (sortable, self._by_character(column(UNIT_ID)))
         sure = exp.and_(member, known(key))
@@ -286,7 +296,9 @@ class _Writing:
         item = self.once(item)
         complete = over_group(exp.Count(this=item)).eq(over_group(exp.Count(this=column(UNIT_ID))))
         holds, fails = (over_group(count(each)) for each in (item, exp.not_(item)))
-        total = exp.cast(over_group(exp.Sum(this=item)), "bigint")
+        # A sum of 64 bits is one of decimals in PostgreSQL, a sum of 32 is not.
+        summed = exp.cast(item, "int") if self._is_small(node.item) else item
+        total = exp.cast(over_group(exp.Sum(this=summed)), "bigint")
         branches: dict[ir.Gathering, list[tuple[exp.Expr, exp.Expr]]] = {
             ir.Gathering.SUM: [(complete, exp.func("COALESCE", total, whole(0)))],
             ir.Gathering.COUNT: [(complete, holds)],
@@ -298,6 +310,13 @@ class _Writing:
         self._of_unit.discard(found.name)
         return found
 
+    def _is_small(self, node: ir.Node) -> bool:
+        """Whether a number fits into 32 bits, as its card has proved."""
+        if node.type.kind not in (ir.Kind.YEN, ir.Kind.INTEGER):
+            return False
+        span = self._spans.of(node)
+        return -(2**31) <= span.least <= span.most < 2**31
+
     # Expressions
 
     def _folded(self, node: ir.Node) -> exp.Expr:
@@ -306,8 +325,8 @@ class _Writing:
     def _sql(self, node: ir.Node) -> exp.Expr:
         """The expression of a folded node."""
         match node:
-            case ir.Literal(value=value):
-                return pieces.literal(value)
+            case ir.Literal(type=kind, value=value):
+                return pieces.literal(value, kind)
             case ir.FactRef(level=level, key=key):
                 return column(self._facts[(level, key)])
             case ir.UnitId():
@@ -318,8 +337,8 @@ class _Writing:
                 return self._date_call(function, self.once(self._sql(argument)), number or 0)
             case ir.AgeOn(argument=argument, day=day):
                 return pieces.age_on(self.once(self._sql(argument)), self._sql(day))
-            case ir.Grid(keys=keys, axes=axes, values=values):
-                return pieces.grid([self.once(self._sql(key)) for key in keys], axes, values)
+            case ir.Grid():
+                return self._grid(node)
             case ir.Compare(comparison=comparison, left=left, right=right):
                 if self._is_rank(left) or self._is_rank(right):
                     return pieces.compared(comparison, self._bounds(left), self._bounds(right))
@@ -335,17 +354,38 @@ class _Writing:
                 return case([(one <= other, one), (one > other, other)])
             case ir.Choose(condition=condition, then=then, otherwise=otherwise):
                 holds = self.once(self._sql(condition))
+                if isinstance(holds, exp.Boolean):
+                    return self._sql(then if holds == exp.true() else otherwise)
                 one, other = self.once(self._sql(then)), self.once(self._sql(otherwise))
                 return case([(holds, one), (exp.not_(holds), other), (operate(exp.EQ, one, other), one)])
             case ir.Gather():
                 return self._gather(node)
             case ir.Not(item=item):
-                return exp.not_(self._sql(item))
+                return pieces.negated(self._sql(item))
             case ir.All(items=items):
-                return exp.and_(*map(self._sql, items))
+                return pieces.every(map(self._sql, items))
             case ir.Either(items=items):
-                return exp.or_(*map(self._sql, items))
+                return pieces.some(map(self._sql, items))
         raise TypeError(f"{type(node).__name__} has to be folded before it is compiled.")
+
+    def _grid(self, node: ir.Grid) -> exp.Expr:
+        """A table at its keys; one of numbers alone by comparing, any other as a list."""
+        keys = [self.once(self._sql(key)) for key in node.keys]
+        if len(keys) == 1 and node.keys[0].type.kind is not ir.Kind.ENUM:
+            steps = list(map(int, node.axes[0]))
+            return pieces.stepped(keys[0], steps, [whole(value) for value in node.values])
+        places: list[exp.Expr] = []
+        orders: list[list[int | None]] = []
+        for key, of, axis in zip(keys, node.keys, node.axes, strict=True):
+            if of.type.kind is ir.Kind.ENUM:
+                places.append(key)
+                orders.append(
+                    [axis.index(each) if each in axis else None for each in sorted(of.type.members)]
+                )
+            else:
+                places.append(self.once(pieces.place(key, list(map(int, axis)))))
+                orders.append(list(range(len(axis))))
+        return pieces.grid(places, orders, node.values, 0 if self._dialect == "spark" else 1)
 
     def _is_rank(self, node: ir.Node) -> bool:
         return isinstance(node, ir.NameRef) and isinstance(self._definitions[node.name], ir.Rank)

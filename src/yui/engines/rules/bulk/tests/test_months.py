@@ -7,13 +7,15 @@ import pytest
 
 from yui.engines.rules import ir
 from yui.engines.rules.bulk.columns import month_word_of
+from yui.engines.rules.bulk.dates import next_dates
 from yui.engines.rules.bulk.frames import MONTH, compile_months
 from yui.engines.rules.bulk.groups import DECISIONS, decided, frame_groups
 from yui.engines.rules.bulk.layout import AMOUNT, EFFECT, GROUP_ID, UNIT_ID
 from yui.engines.rules.bulk.tests.drawing import draw_groups, months_of
 from yui.engines.rules.bulk.tests.parity import SOURCES
 from yui.engines.rules.folding import month_word
-from yui.engines.rules.public import Month, evaluate, load_card
+from yui.engines.rules.public import Month, Programme, critical_dates, evaluate, load_card
+from yui.engines.rules.tests.cards import RECURRING, recurring
 
 
 @pytest.mark.parametrize("source", SOURCES)
@@ -48,3 +50,21 @@ def test_a_word_for_the_month_stands_for_the_same_in_a_column(word: ir.MonthWord
     values = [month_word(word, month) for month in months]
     expected = [value.index if isinstance(value, Month) else value for value in values]
     assert indexes.select(month_word_of(pl.col(MONTH), word)).to_series().to_list() == expected
+
+
+@pytest.mark.parametrize("condition", RECURRING.values(), ids=RECURRING)
+def test_what_recurs_every_year_is_found_in_columns(condition: str) -> None:
+    card, after = load_card(recurring(condition)), Month(2025, 6)
+    groups = draw_groups(card, seed=7, count=21)[:-1]
+    found, apart = next_dates(Programme.of([card]), groups, after)
+    for place, group in enumerate(groups):
+        changes = critical_dates(card, group, after.plus(1), after.plus(18))
+        said = [
+            change.on
+            for change in changes
+            if (change.before.effect, change.before.amount_yen)
+            != (change.after.effect, change.after.amount_yen)
+        ]
+        if place not in apart and said:
+            assert found.pop(place) == said[0]
+    assert all(Month.of(on) >= after.plus(18) for on in found.values())

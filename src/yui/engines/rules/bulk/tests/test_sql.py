@@ -110,8 +110,8 @@ def test_replays_what_was_known_then() -> None:
             "{from: 2024-04, known_from: 2024-02-01, value: 4000, by: 改正}",
         )
     )
-    assert "4000" in compile_sql(card, JUNE, "postgres")
-    assert "4000" not in compile_sql(card, JUNE, "postgres", known_on=date(2024, 1, 31))
+    assert "4500" in compile_sql(card, JUNE, "postgres")
+    assert "4500" not in compile_sql(card, JUNE, "postgres", known_on=date(2024, 1, 31))
 
 
 def test_a_month_out_of_force_is_refused() -> None:
@@ -148,3 +148,32 @@ def test_vectors_are_unpacked_with_their_card() -> None:
     for wrong in ((0,), (0, 0, 0), (3, 0), (-1, 0), (0, 4 ** (len(names) - 31))):
         with pytest.raises(ValueError, match="not a condition vector"):
             layout.unpack(card, *wrong)
+
+
+@pytest.mark.parametrize(
+    "axis", [(0,), (0, 1), (1, 2, 3), (0, 3, 6, 7, 8, 12), (-2, -1, 4, 5), (0, 1, 2, 4, 8)]
+)
+def test_the_place_of_a_number_is_that_of_the_greatest_step_not_above_it(
+    database: duckdb.DuckDBPyConnection, axis: tuple[int, ...]
+) -> None:
+    query = exp.select(pieces.place(pieces.column("n"), axis)).from_("numbers")
+    database.execute("CREATE TABLE numbers AS SELECT CAST(range AS BIGINT) AS n FROM range(-5, 20)")
+    found = [place for (place,) in database.execute(query.sql("duckdb")).fetchall()]
+    assert found == [
+        max((place for place, step in enumerate(axis) if step <= n), default=None) for n in range(-5, 20)
+    ]
+
+
+def test_a_table_without_a_choice_is_unknown_there(database: duckdb.DuckDBPyConnection) -> None:
+    places = [pieces.column("a"), pieces.column("b")]
+    query = exp.select(pieces.grid(places, [[1, None, 0], [0, 1]], [10, 20, 30, 40], 1)).from_("places")
+    database.execute("CREATE TABLE places (a INT, b INT)")
+    database.execute("INSERT INTO places VALUES (0, 0), (0, 1), (1, 0), (2, 1), (NULL, 0), (0, NULL)")
+    assert database.execute(query.sql("duckdb")).fetchall() == [
+        (30,),
+        (40,),
+        (None,),
+        (20,),
+        (None,),
+        (None,),
+    ]
