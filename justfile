@@ -34,6 +34,12 @@ bench-smoke:
     python bench/imports.py --quick
     python bench/nation.py --quick
     python bench/postgres.py --quick
+    python bench/dispatch.py --quick
+    python bench/live.py --quick
+    python bench/placement.py --quick
+    python bench/rostering.py --quick
+    python bench/projection.py --quick
+    python bench/costing.py --quick
 
 # The manual
 docs:
