@@ -10,11 +10,11 @@ from yui.engines.rostering.tables import Path, Tables
 
 Progress = Callable[[], float]
 """How much of the budget is used; the search ends at 1."""
-SURE = 0.8
+SURE = 0.9
 """A share of a roster in the mixture from which it is decided along with others."""
 AT_ONCE = 16
 """A dive decides one of so many workers at a time, and one more."""
-ROUNDS = 5
+ROUNDS = 10
 """Of new columns after each decision of a dive."""
 FEW = 8
 """Workers who are rostered anew together, at least."""
