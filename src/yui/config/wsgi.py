@@ -1,5 +1,6 @@
 """Entry point of the web process."""
 
+import gc
 import os
 
 from django.core.wsgi import get_wsgi_application
@@ -11,3 +12,6 @@ application = get_wsgi_application()
 
 # Before the first request, and before the process that answers it is copied: nobody waits for a compiler.
 warm()
+# All of it stays: looking through it for garbage would make a request wait for some tenths of a second now and then.
+gc.collect()
+gc.freeze()

@@ -58,17 +58,23 @@ def keep_road_map(*, code: str, network: RoadNetwork, source: str, licence: str)
     return made
 
 
-def times_between(board: Board, places: Sequence[Place], closed: frozenset[int] = frozenset()) -> Times:
+def times_between(
+    board: Board,
+    places: Sequence[Place],
+    closed: frozenset[int] = frozenset(),
+    destinations: Sequence[Place] | None = None,
+) -> Times:
     """Seconds and metres between places of a board, as its roads are now.
 
     Args:
         closed: roads of its map that are closed.
+        destinations: where to; the places themselves when left out.
 
     Raises:
         SupplyRefused: the board's map is not there.
     """
     if not board.road_map:
-        return StraightLine(board.kilometres_per_hour, board.detour).between(places)
+        return StraightLine(board.kilometres_per_hour, board.detour).between(places, destinations)
     known = RoadMap.objects.filter(code=board.road_map).order_by("-recorded_at").values_list("id", flat=True)
     newest = known.first()
     if newest is None:
@@ -81,7 +87,7 @@ def times_between(board: Board, places: Sequence[Place], closed: frozenset[int] 
             _kept.popitem(last=False)
         roads.close(closed - roads.closed)
         roads.open(roads.closed - closed)
-        return roads.between(places)
+        return roads.between(places, destinations)
 
 
 def network_of_map(road_map: int) -> RoadNetwork:

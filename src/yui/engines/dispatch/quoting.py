@@ -176,16 +176,16 @@ def _with(plan: Plan, request: Request) -> tuple[Arrays, State]:
     request.examine(len(problem.times))
     stops = (request.pickup, request.dropoff)
     more = arrays._replace(
-        place=np.append(arrays.place, [stop.place for stop in stops]),
-        opens=np.append(arrays.opens, [stop.opens for stop in stops]),
-        closes=np.append(arrays.closes, [stop.closes for stop in stops]),
-        service=np.append(arrays.service, [stop.service for stop in stops]),
-        load=np.vstack([arrays.load, whole(loads(request, kinds)).reshape(1, len(kinds))]),
-        ride_limit=np.append(arrays.ride_limit, request.ride_limit),
-        penalty=np.append(arrays.penalty, penalty(request)),
-        fits=np.vstack([arrays.fits, np.array([fits(request, problem.vehicles)], dtype=np.bool_)]),
+        place=np.concatenate((arrays.place, [stop.place for stop in stops])),
+        opens=np.concatenate((arrays.opens, [stop.opens for stop in stops])),
+        closes=np.concatenate((arrays.closes, [stop.closes for stop in stops])),
+        service=np.concatenate((arrays.service, [stop.service for stop in stops])),
+        load=np.concatenate((arrays.load, whole([loads(request, kinds)]))),
+        ride_limit=np.concatenate((arrays.ride_limit, [request.ride_limit])),
+        penalty=np.concatenate((arrays.penalty, [penalty(request)])),
+        fits=np.concatenate((arrays.fits, np.array([fits(request, problem.vehicles)], dtype=np.bool_))),
     )
-    return more, state._replace(vehicle=np.append(state.vehicle, ABSENT))
+    return more, state._replace(vehicle=np.concatenate((state.vehicle, [ABSENT])))
 
 
 @compiled

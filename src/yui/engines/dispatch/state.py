@@ -107,10 +107,11 @@ def with_room(state: State) -> State:
     width = state.routes.shape[1]
     longer = int(state.sizes.max(initial=0)) + 4 - width
     more = min(SPARE, WIDEST - width) if longer > 0 else 0
-    wide = [
-        np.pad(array, [(0, 0), (0, more), *[(0, 0)] * (array.ndim - 2)])
-        for array in (state.routes, state.begin, state.last, state.leg, state.at, state.load)
-    ]
+    wide = []
+    for array in (state.routes, state.begin, state.last, state.leg, state.at, state.load):
+        roomy = np.zeros((len(array), width + more, *array.shape[2:]), dtype=np.int64)
+        roomy[:, :width] = array
+        wide.append(roomy)
     routes, begin, last, leg, at, load = wide
     return State(
         routes=routes,

@@ -26,7 +26,7 @@ class Times:
         metres: along the fastest way, the shortest of equally fast ones; ``UNREACHABLE`` likewise.
 
     Shape:
-        Both ``(p, p)``, int32, zero on the diagonal.
+        Both ``(origins, destinations)``, int32, zero from a place to itself.
     """
 
     seconds: Matrix
@@ -36,8 +36,8 @@ class Times:
 class TravelTimes(Protocol):
     """What the solvers want to know of a town."""
 
-    def between(self, places: Sequence[Place]) -> Times:
-        """Times between all of these places."""
+    def between(self, places: Sequence[Place], destinations: Sequence[Place] | None = None) -> Times:
+        """Times from each of these places to each destination; when left out, to each other."""
         ...
 
 
@@ -53,11 +53,12 @@ class StraightLine:
     kilometres_per_hour: float = 25.0
     detour: float = 1.3
 
-    def between(self, places: Sequence[Place]) -> Times:
-        """Times between all of these places."""
+    def between(self, places: Sequence[Place], destinations: Sequence[Place] | None = None) -> Times:
+        """Times from each of these places to each destination; when left out, to each other."""
         latitude, longitude = _arrays(places)
+        to_latitude, to_longitude = _arrays(places if destinations is None else destinations)
         metres = self.detour * metres_between(
-            latitude[:, None], longitude[:, None], latitude[None, :], longitude[None, :]
+            latitude[:, None], longitude[:, None], to_latitude[None, :], to_longitude[None, :]
         )
         seconds = np.ceil(metres * 3.6 / self.kilometres_per_hour)
         return Times(seconds.astype(np.int32), np.rint(metres).astype(np.int32))
@@ -89,20 +90,26 @@ class OnRoads:
     def __post_init__(self) -> None:
         self._open = self.network.without(self.closed)
 
-    def between(self, places: Sequence[Place]) -> Times:
-        """Times between all of these places."""
+    def between(self, places: Sequence[Place], destinations: Sequence[Place] | None = None) -> Times:
+        """Times from each of these places to each destination; when left out, to each other."""
         latitude, longitude = _arrays(places)
+        to_latitude, to_longitude = _arrays(places if destinations is None else destinations)
         junctions, away = self.network.nearest(latitude, longitude)
+        to_junctions, to_away = self.network.nearest(to_latitude, to_longitude)
         self._search(sorted(set(junctions.tolist()) - self._rows.keys()))
-        packed = np.array([self._rows[junction][junctions] for junction in junctions.tolist()])
+        packed = np.array([self._rows[junction][to_junctions] for junction in junctions.tolist()])
+        packed = packed.reshape(len(away), len(to_away))
         reached = np.isfinite(packed)
-        whole = np.where(reached, packed, 0).astype(np.int64).reshape(len(places), len(places))
-        off = away * 3.6 / self.access_kilometres_per_hour
-        seconds = (whole >> METRES_BITS) + np.ceil(off[:, None] + off[None, :]).astype(np.int64)
-        metres = (whole & ((1 << METRES_BITS) - 1)) + np.rint(away[:, None] + away[None, :]).astype(np.int64)
+        whole = np.where(reached, packed, 0).astype(np.int64)
+        # Off the road, to the junction of the one and from that of the other.
+        walk = away[:, None] + to_away[None, :]
+        off = np.ceil(walk * 3.6 / self.access_kilometres_per_hour).astype(np.int64)
+        seconds = (whole >> METRES_BITS) + off
+        metres = (whole & ((1 << METRES_BITS) - 1)) + np.rint(walk).astype(np.int64)
+        here = (latitude[:, None] == to_latitude[None, :]) & (longitude[:, None] == to_longitude[None, :])
         for found in (seconds, metres):
             found[~reached] = UNREACHABLE
-            np.fill_diagonal(found, 0)
+            found[here] = 0
         return Times(seconds.astype(np.int32), metres.astype(np.int32))
 
     def close(self, roads: Iterable[int]) -> None:

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
-from django.db import transaction
+from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
@@ -87,13 +87,15 @@ def _claim(form: Form) -> Submission | None:
     A second request with the same token waits here until the first one's transaction has ended: if that one failed,
     its row is gone and this one may work.
     """
-    current_body()
-    ours = Submission(token=form.token, actor=_actor_id(), digest=_digest(form), sent_at=timezone.now())
-    Submission.objects.bulk_create([ours], ignore_conflicts=True)
-    kept = Submission.objects.get(token=form.token)
-    return (
-        None if kept.sent_at == ours.sent_at and kept.digest == ours.digest and not kept.result_url else kept
-    )
+    with connection.cursor() as cursor:
+        # Only a statement of our own tells whether the row is new.
+        cursor.execute(
+            "INSERT INTO forms_submission (body_id, token, actor, digest, result_url, sent_at)"
+            " VALUES (%s, %s, %s, %s, '', %s) ON CONFLICT DO NOTHING",
+            [current_body().id, form.token, _actor_id(), _digest(form), timezone.now()],
+        )
+        is_ours = cursor.rowcount == 1
+    return None if is_ours else Submission.objects.get(token=form.token)
 
 
 def _is_same(earlier: Submission, form: Form) -> bool:

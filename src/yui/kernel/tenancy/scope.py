@@ -58,6 +58,8 @@ def body_scope(body: BodyRef | str, using: str = DEFAULT_DB_ALIAS) -> Iterator[B
     outer = _active.get()
     if outer is not None and outer.id != body.id:
         raise OtherBodyActive(f"Body {outer.code} is at work; leave its scope before opening {body.code}.")
+    connection = connections[using]
+    nested = connection.in_atomic_block
     with transaction.atomic(using=using):
         # Read back rather than trust the context: a savepoint may have rolled the setting back.
         previous = _set_local(using, str(body.id))
@@ -66,8 +68,8 @@ def body_scope(body: BodyRef | str, using: str = DEFAULT_DB_ALIAS) -> Iterator[B
             yield body
         finally:
             _active.reset(token)
-        # After an error the rollback takes the setting back by itself.
-        if not connections[using].needs_rollback:
+        # The end of the transaction takes the setting back by itself, and so does a rollback after an error.
+        if nested and not connection.needs_rollback:
             _set_local(using, previous)
 
 

@@ -55,6 +55,10 @@ class Procedure(ABC):
     def carry_out(self, case: CaseView, outcome: Outcome) -> None:
         """What follows from a decision: payments ordered, documents issued. Must be safe to repeat."""
 
+    def page(self, case: CaseView) -> str:
+        """The address of the service's own page about a case; empty when it has none."""
+        return ""
+
     def undo(self, case: CaseView) -> None:
         """Take back what ``carry_out`` did and can still be taken back, when the case becomes void."""
 

@@ -10,7 +10,13 @@ from yui.procedures.cases.definitions import list_procedures
 from yui.registries.people.public import find_resident, get_event
 
 _REASON = "record_cancelled"
-_RULES = ("people.resident.read", "people.resident.search", "people.protected.read", "payments.account.read")
+_RULES = (
+    "people.resident.read",
+    "people.resident.search",
+    "people.protected.read",
+    "payments.account.read",
+    "supply.demand.read",
+)
 
 
 @job("cases.open_from_event", permissions=_RULES)

@@ -17,7 +17,17 @@ from yui.kernel.access.public import ActorKind, current_actor
 from yui.kernel.journal.public import EntryView, list_about, record
 from yui.kernel.services import all_acts
 from yui.procedures.cases import public as procedures
-from yui.procedures.cases.public import CaseState, CaseView, DecisionView, FilledValue, Mode, Reason, Result
+from yui.procedures.cases.public import (
+    CaseState,
+    CaseView,
+    DecisionView,
+    FilledValue,
+    Mode,
+    NoticeKind,
+    Reason,
+    Result,
+    get_procedure,
+)
 from yui.procedures.payments.contracts import OrderState, OrderView
 from yui.procedures.payments.public import list_orders_for
 from yui.procedures.programmes.public import CannotExplain, explain_decision, known_then, with_names
@@ -69,7 +79,7 @@ def case_cards(cases: Sequence[CaseView]) -> list[dict[str, Any]]:
     cards = []
     for case in cases:
         kind, label = state_of(case)
-        name = _name(case.subject) if case.subject and case.subject != case.person else ""
+        name = _others_name(case.subject, case.person)
         cards.append(
             {
                 "title": case.title,
@@ -87,18 +97,39 @@ def case_cards(cases: Sequence[CaseView]) -> list[dict[str, Any]]:
 
 def home(person: UUID, name: str) -> dict[str, Any]:
     """The home page."""
-    cards = case_cards(procedures.list_cases_of(person))
+    # What is only told stands under the news until it is opened.
+    cases = [one for one in procedures.list_cases_of(person) if one.state is not CaseState.INFORMED]
+    cards = case_cards(cases)
     orders = list_orders_for(payee=person, reason="own_page")
     today = timezone.localdate()
     coming = [o for o in orders if o.state in (OrderState.OPEN, OrderState.IN_RUN) and o.due_on >= today]
     looks = [look for look in looks_of(list_about(person, limit=200)) if not look.own]
     return {
         "title": _("Hello, %(name)s") % {"name": name} if name else _("My page"),
+        "news": news(person),
         "to_confirm": [card for card in cards if card["waiting_for_me"]],
         "others": [card for card in cards if not card["waiting_for_me"]][:4],
         "coming": coming[:4],
         "looks": looks[:3],
     }
+
+
+def news(person: UUID) -> list[dict[str, Any]]:
+    """What a person was told for their information and has not opened yet, as cards."""
+    unread = [
+        notice
+        for notice in procedures.list_notices_of(person)
+        if notice.kind is NoticeKind.INFORMATION and notice.read_at is None
+    ]
+    return [
+        {
+            "title": ": ".join(filter(None, (str(notice.title), _others_name(notice.subject, person)))),
+            "href": reverse("portal:case", args=[notice.case]),
+            "meta": date_format(timezone.localtime(notice.sent_at), "DATETIME_FORMAT"),
+            "text": reason_lines(notice.reasons[:1])[0].text if notice.reasons else "",
+        }
+        for notice in unread
+    ]
 
 
 def reason_lines(reasons: Sequence[Reason]) -> list[ReasonLine]:
@@ -133,6 +164,7 @@ def case_page(
     decision = decisions[0] if decisions else None
     notices = [n for n in procedures.list_notices_of(case.person) if n.case == case.public_id]
     first = notices[-1] if notices else None
+    informs = case.mode is Mode.NOTICE
     kind, label = state_of(case)
     then = known_then(case, query, _language(), _name) if decision else None
     orders = list_orders_for(case_reference=str(case.public_id), reason="own_page") if decision else []
@@ -140,12 +172,14 @@ def case_page(
         "title": case.title,
         "crumbs": [(_("Home"), reverse("portal:home")), (_("Procedures"), reverse("portal:cases"))],
         "case": case,
-        "subject_name": _name(case.subject) if case.subject and case.subject != case.person else "",
+        "subject_name": _others_name(case.subject, case.person),
         "status_kind": kind,
         "status_label": label,
         "steps": _steps(case),
-        "why_first": reason_lines(first.reasons[:1] if first else ()),
-        "why_more": reason_lines(first.reasons[1:] if first else ()),
+        "told": reason_lines(first.reasons) if first and informs else [],
+        "page": get_procedure(case.procedure).page(case),
+        "why_first": reason_lines(first.reasons[:1] if first and not informs else ()),
+        "why_more": reason_lines(first.reasons[1:] if first and not informs else ()),
         "facts": [
             {"label": v.label, "value": v.display, "source": v.source_text}
             for v in values
@@ -245,6 +279,11 @@ def _who(entry: EntryView, me: str) -> str:
 
 def _language() -> Language:
     return Language.EN if (get_language() or "ja").startswith("en") else Language.JA
+
+
+def _others_name(subject: UUID | None, reader: UUID) -> str:
+    """Whom something is about, where it is not the reader."""
+    return _name(subject) if subject and subject != reader else ""
 
 
 def _name(person: UUID) -> str:

@@ -62,3 +62,9 @@ class TransitConfig(ServiceConfig):
         NavItem(_("Cars and drivers"), "transit:office", Audience.STAFF, MANAGE, "user", order=73),
         NavItem(_("Ride reports"), "transit:reports", Audience.STAFF, MANAGE, "document", order=74),
     )
+
+    def ready(self) -> None:
+        from yui.procedures.cases.public import register
+        from yui.services.transit.telling import PromiseChanged
+
+        register(PromiseChanged())

@@ -106,6 +106,13 @@ def riders_of(proxy: UUID) -> list[UUID]:
     return list(named.order_by("pk").values_list("rider", flat=True))
 
 
+def proxies_of(rider: UUID) -> list[UUID]:
+    """Who may book for somebody besides themselves."""
+    today = timezone.localdate()
+    named = Proxy.objects.filter(rider=rider, valid_from__lte=today).exclude(valid_until__lte=today)
+    return list(named.order_by("pk").values_list("proxy", flat=True))
+
+
 def register_proxy(*, rider: UUID, proxy: UUID) -> None:
     """Note that a rider lets somebody book for them, as they said at the desk. Said again, it changes nothing."""
     require(BOOK)

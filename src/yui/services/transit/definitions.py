@@ -3,9 +3,11 @@
 import datetime as dt
 from collections.abc import Mapping
 from functools import lru_cache
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
+from django.db.models import QuerySet
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
@@ -106,8 +108,8 @@ def define_service(definition: Definition) -> None:
     """
     require(MANAGE)
     kept = _out(definition)
-    newest = _newest(definition.code, definition.valid_from)
-    if newest is not None and newest.definition == kept:
+    newest = _newest(definition.valid_from).filter(code=definition.code).first()
+    if newest is not None and ServiceVersion.objects.get(pk=newest).definition == kept:
         return
     ServiceVersion.objects.create(
         code=definition.code,
@@ -124,10 +126,10 @@ def get_service(code: str, day: dt.date) -> Definition:
     Raises:
         TransitRefused: there is no such service on that day.
     """
-    newest = _newest(code, day)
+    newest = _newest(day).filter(code=code).first()
     if newest is None:
         raise TransitRefused(Message("no_service", gettext_noop("There is no such service on that day.")))
-    return _version(newest.pk)
+    return _version(newest)
 
 
 @lru_cache(maxsize=64)
@@ -138,10 +140,10 @@ def _version(row: int) -> Definition:
 
 def list_services_on(day: dt.date) -> list[Definition]:
     """The services of the active body on a day, by code."""
-    codes = ServiceVersion.objects.filter(valid_from__lte=day).values_list("code", flat=True)
-    return [get_service(code, day) for code in sorted(set(codes))]
+    return sorted(map(_version, _newest(day)), key=attrgetter("code"))
 
 
-def _newest(code: str, day: dt.date) -> ServiceVersion | None:
-    known = ServiceVersion.objects.filter(code=code, valid_from__lte=day)
-    return known.order_by("-valid_from", "-recorded_at", "-pk").defer("definition").first()
+def _newest(day: dt.date) -> "QuerySet[ServiceVersion, int]":
+    """Rows of the versions in force on a day, one of each service."""
+    known = ServiceVersion.objects.filter(valid_from__lte=day).distinct("code")
+    return known.order_by("code", "-valid_from", "-recorded_at", "-pk").values_list("pk", flat=True)

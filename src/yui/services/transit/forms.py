@@ -1,14 +1,19 @@
 """Forms of rides."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from html import escape
 from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms.utils import flatatt
 from django.utils import timezone
+from django.utils.choices import BaseChoiceIterator
 from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from yui.kernel.forms.public import DateField, Form
@@ -55,12 +60,12 @@ class RideForm(Form):
         super().__init__(data, *args, **kwargs)
 
     def _fields(self) -> dict[str, forms.Field]:
-        party = max(service.limits.party for service in self.services)
+        party, stops = max(service.limits.party for service in self.services), _Listed(self._stops())
         found: dict[str, forms.Field] = {
             "rider": _choice(_("Who rides?"), {str(person): name for person, name in self.riders.items()}),
             "service": _choice(_("With which bus?"), {one.code: one.name_ja for one in self.services}),
-            "origin": forms.ChoiceField(label=_("From where?"), choices=self._stops()),
-            "destination": forms.ChoiceField(label=_("To where?"), choices=self._stops()),
+            "origin": forms.ChoiceField(label=_("From where?"), choices=stops, widget=_LongSelect),
+            "destination": forms.ChoiceField(label=_("To where?"), choices=stops, widget=_LongSelect),
             "wish": _choice(_("When?"), {wish.value: label for wish, label in WISHES.items()}),
             "day": forms.ChoiceField(label=_("Day of the ride"), choices=self._days()),
             "time": forms.TimeField(
@@ -170,6 +175,44 @@ class RideForm(Form):
             wish=wish,
             at=at,
         )
+
+
+class _Listed(BaseChoiceIterator):
+    """Many choices, as they are: Django would look through them and copy them several times for each page."""
+
+    def __init__(self, choices: Sequence[Any]) -> None:
+        self.choices = choices
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.choices)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> "_Listed":
+        return self
+
+
+class _LongSelect(forms.Select):
+    """A list of many choices, written at once: Django would draw a template for each of them."""
+
+    def render(
+        self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None
+    ) -> SafeString:
+        """The list in HTML."""
+        chosen = self.format_value(value)
+
+        def options(choices: Iterable[Any]) -> str:
+            return "".join(
+                f'<option value="{escape(key)}"{" selected" * (key in chosen)}>{escape(str(label))}</option>'
+                for key, label in choices
+            )
+
+        body = [
+            f'<optgroup label="{escape(key)}">{options(label)}</optgroup>'
+            if isinstance(label, list)
+            else options([(key, label)])
+            for key, label in self.choices
+        ]
+        given = flatatt(self.build_attrs(self.attrs, {**(attrs or {}), "name": name}))
+        return format_html("<select{}>{}</select>", given, mark_safe("".join(body)))  # noqa: S308 - escaped above
 
 
 def _choice(label: Any, choices: Mapping[str, Any]) -> forms.ChoiceField:

@@ -91,8 +91,7 @@ class TrialForm(Form):
         self.services = services
         self._first, self._kinds = services[0], Counter((one.seats, one.wheelchairs) for one in cars)
         fields = self._of_the_day(knows_who_lives_where)
-        # A field for a file would make the fieldset wider than a phone; it stands last, in no section.
-        shown = [name for name, one in fields.items() if name != "trace" and not one.widget.is_hidden]
+        shown = [name for name, one in fields.items() if not one.widget.is_hidden]
         sections = [Section(_("The day"), tuple(shown))]
         for slot in SLOTS:
             policy = self._policy(slot)

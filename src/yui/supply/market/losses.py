@@ -60,9 +60,11 @@ def recover(
     boarding: dict[str, int] = {}
     stays = [one.offer for one in market.stays(withdrawn)]
     if withdrawn and not stays:
+        # The lost car may have been too late for its own promises already.
         both = _joined(plan, _only_promises(market, reckoning.plan([withdrawn])))
-        replanned = break_down(both, withdrawn, now, reckoning.ways.number[market.where(withdrawn)])
-        plan, stranded = replanned.plan, [*stranded, *replanned.stranded]
+        driven = with_times(both, reckoning.ways.seconds)
+        replanned = break_down(driven.plan, withdrawn, now, reckoning.ways.number[market.where(withdrawn)])
+        plan, stranded = replanned.plan, [*stranded, *driven.stranded, *replanned.stranded]
         boarding = {offer: _boarded(market, offer) - 1 for offer in reckoning.driven(withdrawn).aboard}
     if withdrawn:
         turn = replace(market.shifts[withdrawn], withdrawn=True)

@@ -56,11 +56,7 @@ class Reckoning:
     _driven: dict[str, Driven] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
-        market = self.market
-        places = [place for turn in market.shifts.values() for place in (turn.start, turn.end)]
-        places += [step.place for one in market.carried.values() for step in one.steps]
-        places += [step.place for step in self.new]
-        self.ways = ways_of(market.board, market.closed(self.now), places)
+        self.ways = ways_of(self.market, self.now, [step.place for step in self.new])
 
     def working(self) -> list[str]:
         """Shifts that can serve, or still have somebody to serve."""

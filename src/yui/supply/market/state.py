@@ -4,6 +4,7 @@ import datetime as dt
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from threading import Lock
 from typing import Any
 from uuid import UUID
@@ -115,8 +116,15 @@ class Market:
 
     def stays(self, shift: str) -> list[Carried]:
         """Who takes a place in a shift for a span of it; such a shift goes nowhere."""
+        if not self._stays:
+            return []
         ahead = [self.carried[stop[0]] for stop in self.routes.get(shift, ()) if stop[0] in self.carried]
         return [one for one in ahead if one.steps[0].kind is StepKind.STAY and one.state in LIVE]
+
+    @cached_property
+    def _stays(self) -> bool:
+        """Whether anybody on this board takes a place to stay in."""
+        return any(one.steps[0].kind is StepKind.STAY for one in self.carried.values())
 
     def closed(self, now: int) -> frozenset[int]:
         """Roads that are closed at an instant."""

@@ -91,6 +91,24 @@ def test_fastest_ways_as_by_the_book(closed: list[int]) -> None:
             assert (times.seconds[place, other], times.metres[place, other]) == expected
 
 
+@pytest.mark.parametrize("known", [0, 1, 5, 12])
+def test_times_to_other_places_are_those_among_all(known: int) -> None:
+    network = network_of(*grid(6))
+    places = junction_places(network)[:12]
+    places += [Place(place.latitude + 0.0003, place.longitude) for place in places]
+    before, new = places[:known], places[known:]
+    for travels in (OnRoads(network, closed=frozenset({3, 8})), StraightLine()):
+        whole, there, back = (
+            travels.between(places),
+            travels.between(before, new),
+            travels.between(new, places),
+        )
+        for name in ("seconds", "metres"):
+            table = getattr(whole, name)
+            assert np.array_equal(getattr(there, name), table[:known, known:])
+            assert np.array_equal(getattr(back, name), table[known:])
+
+
 @settings(max_examples=25, deadline=None, derandomize=True)
 @given(st.lists(st.tuples(st.booleans(), st.integers(0, 59)), max_size=12))
 def test_closing_and_opening_is_as_if_it_had_always_been_so(changes: Closures) -> None:

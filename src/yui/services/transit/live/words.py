@@ -25,6 +25,7 @@ _CAUSES: dict[str, str | Promise] = {
     "dropoff_too_late": gettext_lazy("The car would arrive too late"),
     "ride_too_long": gettext_lazy("The ride would be too long"),
     "shift_ends": gettext_lazy("No car on the road long enough"),
+    "no_shift": gettext_lazy("No car on the road"),
     "others_promised": gettext_lazy("Promised to others"),
 }
 

@@ -18,7 +18,7 @@ from yui.kernel.access.public import access_rule
 from yui.kernel.calendar.public import PartialDate
 from yui.kernel.tenancy.public import BodyRef
 from yui.registries.people import public as people
-from yui.services.transit.booking import get_ride, list_rides_of, register_proxy, riders_of
+from yui.services.transit.booking import end_proxy, get_ride, list_rides_of, register_proxy, riders_of
 from yui.services.transit.contracts import Definition
 from yui.services.transit.fleet import record_roll_call
 from yui.services.transit.models import Driver, Duty, Ride, RollCallRecord
@@ -232,11 +232,36 @@ def test_a_daughter_books_for_who_named_her(family: tuple[UUID, UUID], sign_in: 
     page = text(client.get(reverse("transit:rides")))
     assert reverse("transit:ride", args=[demand]) in page
     assert "梅" in page
-    # What the grandmother books herself is not the daughter's to read.
-    own = booked(sign_in(subject=grandmother), grandmother)
-    page = client.get(reverse("transit:rides"))
-    assert page.status_code == 200
-    assert reverse("transit:ride", args=[own]) not in text(page)
+    # What the grandmother books herself is the daughter's to see, accept and cancel too.
+    own = asked(sign_in(subject=grandmother), grandmother)
+    assert reverse("transit:offers", args=[own]) in text(client.get(reverse("transit:rides")))
+    offer = list_open_offers(own)[0].public_id
+    client.post(reverse("transit:offers", args=[own]), {"offer": str(offer)})
+    assert get_ride(own).demand.state is DemandState.PROMISED
+    assert client.post(reverse("transit:cancel", args=[own])).status_code == 302
+    assert get_ride(own).demand.state is DemandState.CANCELLED
+
+
+def test_who_was_not_named_neither_sees_nor_answers(family: tuple[UUID, UUID], sign_in: SignIn) -> None:
+    a_car()
+    grandmother, daughter = family
+    demand = asked(sign_in(subject=grandmother), grandmother)
+    offer = {"offer": str(list_open_offers(demand)[0].public_id)}
+    register_proxy(rider=grandmother, proxy=daughter)
+    end_proxy(rider=grandmother, proxy=daughter)
+    # A driver sees rides and answers none; the rider is no proxy of the daughter's either.
+    own = asked(sign_in(subject=daughter), daughter)
+    for client, ride in (
+        (sign_in(subject=daughter), demand),
+        (sign_in(subject=uuid4()), demand),
+        (sign_in("transit_driver"), demand),
+        (sign_in(subject=grandmother), own),
+    ):
+        for page in ("transit:offers", "transit:cancel"):
+            assert client.post(reverse(page, args=[ride]), offer).status_code == 403
+    page = text(sign_in(subject=daughter).get(reverse("transit:rides")))
+    assert str(demand) not in page
+    assert get_ride(demand).demand.state is DemandState.OPEN
 
 
 def test_without_a_service_the_page_says_so(body: BodyRef, noon: object, sign_in: SignIn) -> None:

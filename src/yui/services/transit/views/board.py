@@ -35,6 +35,7 @@ from yui.supply.public import (
     DemandState,
     DemandView,
     UnknownSupply,
+    list_changes,
     list_demands,
     list_open_offers,
     withdraw_shift,
@@ -80,6 +81,7 @@ def board(request: HttpRequest, service: str) -> HttpResponse:
         "causes": CAUSES.items(),
         "live": _map_script(definition),
         "promises": _promises(demands, seen),
+        "changes": _changes_today(service, demands),
         "demands": [_demand_row(one) for one in demands if one.state not in pages.LIVE],
         "waiting": [_waiting_row(one) for one in demands if one.state is DemandState.OPEN],
         "rates": refusal_rates(demands),
@@ -234,16 +236,16 @@ def _way(demand: DemandView) -> str:
 def _promises(demands: Sequence[DemandView], seen: Seen) -> list[dict[str, Any]]:
     """What is promised and not yet kept, the latest first, then the one with the least room."""
     live = (DemandState.PROMISED, DemandState.UNDER_WAY)
-    rows = [_promise_row(one, seen) for one in demands if one.state in live and one.promised and one.planned]
+    rows = [_promise_row(one, seen) for one in demands if one.state in live and one.told and one.planned]
     return sorted(rows, key=lambda row: (-row["late"], row["room"], row["told"]))
 
 
 def _promise_row(demand: DemandView, seen: Seen) -> dict[str, Any]:
     step = next((number for number, at in enumerate(demand.served) if at is None), len(demand.steps) - 1)
-    told = demand.promised[step]
+    told = demand.told[step]
     # What should have happened and was not reported will not happen before now.
     expected = max(demand.planned[min(step, len(demand.planned) - 1)], timezone.now())
-    limit = demand.steps[step].until_at
+    limit = demand.changes[-1].latest[step] if demand.changes else demand.steps[step].until_at
     if seen.window is not None:
         limit = min(limit, told + seen.window)
     label, kind = words.STATES[demand.state]
@@ -262,6 +264,23 @@ def _promise_row(demand: DemandView, seen: Seen) -> dict[str, Any]:
         "kind": kind,
         "href": reverse("transit:ride", args=[demand.public_id]),
     }
+
+
+def _changes_today(service: str, demands: Sequence[DemandView]) -> list[dict[str, Any]]:
+    """What riders were told anew today, the latest first."""
+    begins, _ends = day_of(timezone.now())
+    known = {one.public_id: one for one in demands}
+    return [
+        {
+            "told_at": pages.clock(change.told_at),
+            "way": _way(known[demand]) if demand in known else _("A ride of another day"),
+            "comes": pages.clock(change.times[0]) if change.times else "",
+            "arrives": pages.clock(change.times[-1]) if change.times else "",
+            "cause": words.because(change.because),
+            "href": reverse("transit:ride", args=[demand]),
+        }
+        for demand, change in list_changes(service, since=begins)
+    ]
 
 
 def _demand_row(demand: DemandView) -> dict[str, Any]:

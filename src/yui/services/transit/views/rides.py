@@ -16,6 +16,7 @@ from yui.kernel.access.public import ActorKind, current_actor, signed_in
 from yui.kernel.forms.public import FormRefused, handle_form
 from yui.services.transit.booking import (
     RideView,
+    accept_ride,
     cancel_ride,
     get_ride,
     list_rides_of,
@@ -23,7 +24,6 @@ from yui.services.transit.booking import (
     riders_of,
 )
 from yui.services.transit.contracts import TransitRefused
-from yui.services.transit.definitions import list_services_on
 from yui.services.transit.fares import find_fare
 from yui.services.transit.forms import RideForm
 from yui.services.transit.models import Ride
@@ -32,7 +32,6 @@ from yui.supply.public import (
     DemandState,
     SupplyRefused,
     UnknownSupply,
-    accept_offer,
     list_open_offers,
 )
 
@@ -59,19 +58,17 @@ def _ride(demand: UUID) -> RideView:
 @signed_in
 @require_safe
 def my_rides(request: HttpRequest) -> HttpResponse:
-    """My rides, and those I booked for others, the next one first."""
+    """My rides, and those of others who let me book for them, the next one first."""
     me = _me()
-    rides = list_rides_of(me)
     others = riders_of(me)
-    # What a rider booked without the reader is the rider's own affair.
-    booked = Ride.objects.filter(rider__in=others, booked_by=current_actor().public_id).order_by("-wished_at")
-    names = pages.names_of(others)
-    rows = [pages.ride_row(ride) for ride in rides]
-    rows += [pages.ride_row(get_ride(row.demand), names.get(row.rider, "")) for row in booked[:20]]
+    names = {me: "", **{one: _("Name not shown") for one in others}, **pages.names_of(others)}
+    rides = [ride for rider in (me, *others) for ride in list_rides_of(rider)]
+    rides.sort(key=lambda ride: ride.wished_at, reverse=True)
+    rows = [pages.ride_row(ride, names[ride.rider]) for ride in rides]
     context = {
         "title": _("My rides"),
-        "live": [row for row in reversed(rows) if row["is_live"]],
-        "past": [row for row in rows if not row["is_live"]],
+        "live": [row for row in reversed(rows) if row["is_shown_first"]],
+        "past": [row for row in rows if not row["is_shown_first"]],
         "runs": bool(pages.services_today()),
     }
     return render(request, "transit/rides.html", context)
@@ -170,17 +167,19 @@ def _page(ride: RideView, title: str) -> dict[str, Any]:
         if staff
         else (_("My rides"), reverse("transit:rides"))
     )
-    day = timezone.localdate(ride.wished_at)
-    services = [one for one in list_services_on(day) if one.code == ride.service]
+    row, phone = pages.ride_row(ride, rider), pages.phone_of(ride.service, ride.wished_at)
+    told = row["told"]
     return {
         "title": title,
         "layout": pages.layout(),
         "crumbs": [above],
-        "row": pages.ride_row(ride, rider),
+        "row": row,
+        "advice": words.advice(is_lost=told["is_lost"], phone=phone) if told else "",
+        "changes": pages.changes(ride.demand),
         "facts": pages.ride_facts(ride, rider),
         "again": _again(ride),
         "reasons": [words.reason(one) for one in ride.demand.reasons],
-        "phone": services[0].phone if services else "",
+        "phone": phone,
     }
 
 
@@ -216,7 +215,7 @@ def _accept(request: HttpRequest, demand: UUID) -> HttpResponse:
     except ValueError:
         raise Http404 from None
     try:
-        view = accept_offer(offer=chosen)
+        view = accept_ride(demand=demand, offer=chosen)
     except UnknownSupply:
         raise Http404 from None
     except SupplyRefused as refused:

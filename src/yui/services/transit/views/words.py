@@ -49,6 +49,21 @@ CATEGORY_DISCOUNTS: Mapping[Category, str | Promise] = {
 }
 """For whom a fare is lower."""
 
+BECAUSE: Mapping[str, str | Promise] = {
+    "late": gettext_lazy("the car is late"),
+    "road_closed": gettext_lazy("a road is closed"),
+    "breakdown": gettext_lazy("the first car broke down"),
+    "driver_ill": gettext_lazy("the driver fell ill"),
+    "no_show": gettext_lazy("nobody was at the stop"),
+}
+"""Why a promise changed, by the code that is kept with the change; within a sentence."""
+
+ENDED: Mapping[DemandState, str | Promise] = {
+    DemandState.NO_SHOW: gettext_lazy("The car was at the stop, but nobody was there."),
+    DemandState.FAILED: gettext_lazy("The ride could not be made."),
+}
+"""What is told of a ride that came to nothing without a change of its promise."""
+
 _ADVICE: Mapping[str, str | Promise] = {
     "not_yet_open": gettext_lazy("Choose an earlier day."),
     "too_late": gettext_lazy("Choose a later time, or the next day."),
@@ -87,6 +102,23 @@ def refusal(text: object, code: str, service: Definition | None = None) -> str:
     return " ".join(filter(None, found))
 
 
+def because(code: str) -> str:
+    """Why a promise changed; a code without words gets the general ones."""
+    return str(BECAUSE.get(code, _("the car cannot go as planned")))
+
+
+def advice(*, is_lost: bool, phone: str) -> str:
+    """What a rider can do about a promise that changed."""
+    found = [
+        _("Ask for such a ride again.")
+        if is_lost
+        else _("If that does not suit you, cancel the ride and ask again.")
+    ]
+    if phone:
+        found.append(_("You can also ring: %(phone)s") % {"phone": phone})
+    return " ".join(found)
+
+
 def reason(one: Reason) -> str:
     """Why no car was found, as a sentence with what to try instead; a code without a sentence gets the general one."""
     minutes = -(-_number(one.values.get("seconds")) // 60)
@@ -110,6 +142,8 @@ def reason(one: Reason) -> str:
             return _("The ride would be %(late)s longer than anybody should sit. Try another time.") % told
         case "shift_ends":
             return _("No car is on the road long enough at that time. Try an earlier time or another day.")
+        case "no_shift":
+            return _("No car is on the road at that time. Try another time or another day.")
         case "others_promised":
             return (
                 _("%(car)s would be %(late)s late for somebody who booked before. Try another time.") % told
