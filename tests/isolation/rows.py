@@ -1,6 +1,7 @@
 """Makes a valid row of any tenant table, from the table's own description."""
 
 import datetime as dt
+import hashlib
 import uuid
 from typing import Any
 
@@ -18,6 +19,14 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "payments.payeeaccount": {**ACCOUNT, "holder_kana": "ﾕｲ", "closes": False, "source": "application"},
     "payments.paymentresult": {"outcome": "paid", "reason": ""},
     "people.residentrecord": {"ended_by": ""},
+    "evidence.handentry": {"looked_by": ""},
+    "evidence.observation": {
+        "area_code": "130001",
+        "period_kind": "days",
+        "period_until": dt.date(2026, 4, 2),
+        "status": "projection",
+    },
+    "evidence.snapshot": {"content": b"", "sha256": hashlib.sha256(b"").hexdigest()},
 }
 
 

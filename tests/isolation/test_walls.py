@@ -34,6 +34,7 @@ SHARED = {
     "procrastinate_": "the queue: names, ids and codes of jobs, never personal data",
     "areas_": "official codes of areas, public",
     "organisations_": "corporate numbers, public",
+    "evidence_publication": "published figures for everybody; a policy lets a body add only its own",
 }
 
 

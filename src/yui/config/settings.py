@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "yui.procedures.payments",
     "yui.procedures.programmes",
     "yui.supply",
+    "yui.evidence",
     *SERVICES,
     "yui.shell.web",
     "yui.shell.sample",

@@ -13,11 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from yui.evidence.charts.drawing import PHONE, WIDE, draw
+from yui.evidence.charts.examples import ALL, BROKEN, LINE, SHARES
 from yui.evidence.charts.files import CONTENT_TYPES, ChartFile, file_of
 from yui.evidence.charts.forms import Axis, Chart, Columns, Line, Point, Scatter, Series, Timeline
 from yui.evidence.charts.scales import Scale, spread, text_of, ticks
 from yui.evidence.charts.tables import table_of
-from yui.evidence.charts.tests.examples import ALL, BROKEN, LINE, SHARES
 from yui.evidence.charts.vega import vega_lite
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -1,0 +1,1 @@
+"""Writes of evidence: definitions, figures, entries by hand, publications."""
