@@ -44,7 +44,7 @@ def judge_roster(
             if day + 1 in worked and row[day + 1] in (shifts[row[day]]["forbiddenFollowingShifts"] or ()):
                 broken.append(f"{name}: {row[day + 1]} after {row[day]} on day {day + 1}")
         at = 0
-        for works, run in groupby(range(days), lambda day: day in worked):  # noqa: B023
+        for works, run in groupby(range(days), worked.__contains__):
             length = len(list(run))
             inside = at > 0 and at + length < days
             least = person["minConsecutiveShifts"] if works else person["minConsecutiveDaysOff"]

@@ -10,6 +10,7 @@ import os
 import subprocess
 import sys
 import time
+from abc import ABC, abstractmethod
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -67,7 +68,7 @@ def rest_of(plan: Plan) -> Rest:
     return Rest(cars, waiting)
 
 
-class Slot:
+class Slot(ABC):
     """A peer that improves a running plan.
 
     Attributes:
@@ -90,8 +91,9 @@ class Slot:
         self.refused += taken is None
         return taken or plan
 
+    @abstractmethod
     def _solve(self, plan: Plan, rest: Rest, seconds: float) -> Stops | None:
-        raise NotImplementedError
+        """Routes for what is left; None when the peer finds none."""
 
 
 def _plan_with(plan: Plan, found: Stops) -> Plan | None:
