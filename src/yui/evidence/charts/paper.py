@@ -76,11 +76,12 @@ class Paper:
             transform=f"rotate({number(turn)} {number(x)} {number(y)})" if turn is not None else "",
         )
 
-    def paragraph(self, x: float, y: float, text: str, width: float, **how: object) -> float:
+    def paragraph(
+        self, x: float, y: float, text: str, width: float, *, size: float = SIZE, bold: bool = False
+    ) -> float:
         """A text in lines; the base line after the last."""
-        size = float(how.get("size", SIZE))  # type: ignore[arg-type]
         for line in wrapped(text, size, width):
-            self.text(x, y, line, **how)  # type: ignore[arg-type]
+            self.text(x, y, line, size=size, bold=bold)
             y += size * LEADING
         return y
 

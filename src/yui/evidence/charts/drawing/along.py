@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from itertools import pairwise
 
-from yui.evidence.charts.drawing import draw_form
+from yui.evidence.charts.drawing.base import draw_form
 from yui.evidence.charts.forms import Bump, Chart, FigureStatus, Line, Point, Series, Stretch, Timeline
 from yui.evidence.charts.paper import COLOURS, DASHES, FAINT, INK, PROJECTED, RULE, SIZE, SOFT, TINTS, Paper
 from yui.evidence.charts.scales import Scale, spread, text_of, ticks, width_of

@@ -1,6 +1,6 @@
 """Amounts by name: columns, ranges, counts and areas."""
 
-from yui.evidence.charts.drawing import draw_form
+from yui.evidence.charts.drawing.base import draw_form
 from yui.evidence.charts.forms import (
     Arrangement,
     Chart,

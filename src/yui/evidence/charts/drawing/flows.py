@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 
-from yui.evidence.charts.drawing import draw_form
+from yui.evidence.charts.drawing.base import draw_form
 from yui.evidence.charts.forms import Chart, Flow, Link, Node
 from yui.evidence.charts.paper import COLOURS, INK, SIZE, SOFT, TINTS, Paper, number
 from yui.evidence.charts.scales import text_of, wrapped

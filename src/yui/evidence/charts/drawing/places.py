@@ -2,7 +2,7 @@
 
 from itertools import pairwise
 
-from yui.evidence.charts.drawing import draw_form
+from yui.evidence.charts.drawing.base import draw_form
 from yui.evidence.charts.forms import Chart, Dot, Map, Matrix, Scatter
 from yui.evidence.charts.paper import COLOURS, FAINT, INK, PAPER, RULE, SHADES, SIZE, SOFT, Paper
 from yui.evidence.charts.scales import Scale, spread, text_of, ticks, width_of, wrapped
