@@ -84,6 +84,26 @@ def test_a_lost_car_is_shown_and_whom_it_carried_is_told_why(board: str) -> None
     }
 
 
+@pytest.mark.parametrize("minutes", [10, 30, 90])
+@pytest.mark.parametrize("fetched", [False, True])
+def test_a_car_that_was_late_already_may_break_down(
+    board: str, noon: time_machine.Traveller, *, fetched: bool, minutes: int
+) -> None:
+    first, _second = shift("one"), shift("two", 11)
+    rides = [promised(ride(str(n), 1, 5, wait=30)) for n in range(3)]
+    assert {view.shift for view in rides} == {first}
+    noon.move_to(rides[0].planned[0])
+    if fetched:
+        report(rides[0], 0, first)
+    # Nothing was heard of the car since, and some promises are past.
+    noon.shift(dt.timedelta(minutes=minutes))
+    withdraw_shift(shift=first, because="breakdown")
+    for view in rides:
+        now = get_demand(view.public_id)
+        assert now.state in (DemandState.PROMISED, DemandState.UNDER_WAY, DemandState.FAILED)
+        assert [change.because for change in now.changes][-1:] == ["breakdown"]
+
+
 def test_an_offer_of_a_lost_car_lapses_unless_another_keeps_it(board: str) -> None:
     only = shift("one")
     answer = ask(board=board, demand=ride("a", 1, 5), price_yen=0)
